@@ -1,0 +1,98 @@
+/**
+ * Every failure that a person may be told of. The code says what happened, `params` fills the sentence;
+ * only the UI words them (`src/ui/presentError.ts`).
+ */
+export interface ErrorParams {
+  /** The URI cannot be used; `reason` is a short clause. */
+  invalidUri: { reason: string };
+  /** A field of a form, setting or message is out of its range; `reason` is a short clause. */
+  invalidInput: { field: string; reason: string };
+  notConnected: object;
+  cancelled: object;
+  timeout: { operation: string; ms: number };
+
+  hostNotFound: { host: string };
+  connectionRefused: { host: string; port: number };
+  connectionLost: { reason: string };
+  /** The other side accepts TCP but does not speak AMQP 0-9-1 (for one an HTTP port). */
+  notAmqp: { host: string; port: number };
+  /** A plain connection to a TLS port, or a broker that closes during the handshake. */
+  closedInHandshake: { host: string; port: number };
+  /** TLS was asked of a plain port. */
+  tlsNotSpoken: { host: string; port: number };
+  tlsUntrusted: { host: string; reason: string };
+  tlsHostMismatch: { host: string; reason: string };
+  badCredentials: { username: string };
+  /** RabbitMQ closes alike for a missing vhost, missing permission and a connection limit. */
+  vhostUnavailable: { vhost: string; username: string };
+  /** A header that amqplib cannot decode: reconnecting would only meet the message again. */
+  undecodableHeader: { tag: string };
+  brokerClosed: { reason: string };
+
+  queueNotFound: { queue: string };
+  exchangeNotFound: { exchange: string };
+  noPermission: { reason: string };
+  queueLocked: { queue: string };
+  exclusiveConsumer: { queue: string };
+  /** Redeclared otherwise than it is. */
+  inequivalentArg: { name: string; property: string; received: string; current: string };
+  preconditionFailed: { reason: string };
+  queueNotEmpty: { queue: string };
+  queueInUse: { queue: string };
+  messageTooLarge: { reason: string };
+  consumerTimeout: { queue: string };
+  homeNodeDown: { queue: string };
+  tooManyChannels: object;
+  channelClosed: { reason: string };
+  notSupported: { reason: string };
+
+  /** Settling what this tail no longer holds. */
+  notHeld: { number: number };
+
+  managementUnreachable: { url: string; reason: string };
+  managementForbidden: { url: string; username: string };
+  managementNotFound: { url: string };
+  managementRejected: { url: string; status: number; reason: string };
+  managementBadReply: { url: string; reason: string };
+
+  unexpected: { reason: string };
+}
+
+export type ErrorCode = keyof ErrorParams;
+
+/** A code with the parameters that belong to it. */
+export type ErrorDetail = { [C in ErrorCode]: { readonly code: C; readonly params: ErrorParams[C] } }[ErrorCode];
+
+/** The one error type that crosses module borders. `message` is for the log, never for a person. */
+export class AppError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'AppError';
+  readonly code: C;
+  readonly params: ErrorParams[C];
+
+  constructor(code: C, params: ErrorParams[C], options?: { cause?: unknown }) {
+    super(`${code} ${JSON.stringify(params)}`, options);
+    this.code = code;
+    this.params = params;
+  }
+
+  is<K extends ErrorCode>(code: K): this is AppError<K> {
+    return (this.code as ErrorCode) === code;
+  }
+
+  /** The same facts as a union that `switch` can narrow. */
+  get detail(): ErrorDetail {
+    return { code: this.code, params: this.params } as unknown as ErrorDetail;
+  }
+}
+
+/** Any thrown value as an Error. */
+export function toError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
+}
+
+/** Any thrown value as an AppError: itself, or *unexpected* with it as the cause. */
+export function toAppError(value: unknown): AppError {
+  if (value instanceof AppError) return value;
+  const cause = toError(value);
+  return new AppError('unexpected', { reason: cause.message }, { cause });
+}
