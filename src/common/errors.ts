@@ -76,7 +76,8 @@ export class AppError<C extends ErrorCode = ErrorCode> extends Error {
   }
 
   is<K extends ErrorCode>(code: K): this is AppError<K> {
-    return (this.code as ErrorCode) === code;
+    const own: ErrorCode = this.code;
+    return own === code;
   }
 
   /** The same facts as a union that `switch` can narrow. */

@@ -1,7 +1,4 @@
-/**
- * A FIFO that keeps the newest entries within a count and a sum of weights (bytes, say). The newest entry always stays,
- * and so do those that `pinned` names: they leave only when they are no longer pinned.
- */
+/** A FIFO that keeps the newest entries within a count and a sum of weights (bytes, say). The newest always stays. */
 export class RingBuffer<T> {
   #items: T[] = [];
   #head = 0;
@@ -23,20 +20,16 @@ export class RingBuffer<T> {
     return this.#weight;
   }
 
-  /** Appends, and drops from the front what is over the limits until `pinned` holds one back. */
-  push(item: T, pinned: (item: T) => boolean = never): void {
+  /** Appends, then drops from the front what is over the limits; each dropped entry is handed to `onDrop`. */
+  push(item: T, onDrop?: (item: T) => void): void {
     this.#items.push(item);
     this.#weight += this.#weigh(item);
-    this.trim(pinned);
-  }
-
-  trim(pinned: (item: T) => boolean = never): void {
     while (this.size > 1 && (this.size > this.#limits.count || this.#weight > this.#limits.weight)) {
       const oldest = this.#items[this.#head] as T;
-      if (pinned(oldest)) break;
       this.#weight -= this.#weigh(oldest);
       this.#items[this.#head] = undefined as T;
       this.#head++;
+      onDrop?.(oldest);
     }
     // Amortised: the dead front is cut off only when it is half of the array.
     if (this.#head > 64 && this.#head * 2 > this.#items.length) {
@@ -53,12 +46,4 @@ export class RingBuffer<T> {
   *[Symbol.iterator](): Iterator<T> {
     for (let i = this.#head; i < this.#items.length; i++) yield this.#items[i] as T;
   }
-
-  clear(): void {
-    this.#items = [];
-    this.#head = 0;
-    this.#weight = 0;
-  }
 }
-
-const never = (): boolean => false;

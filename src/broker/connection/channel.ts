@@ -1,0 +1,80 @@
+import type { Channel } from 'amqplib';
+import { AppError } from '../../common/errors.ts';
+import { Emitter, type Event } from '../../common/event.ts';
+import { channelFailure, type OperationContext } from '../errors.ts';
+
+/** How long a call to the broker may take before Warren stops waiting for it, in milliseconds. */
+export const callTimeoutMs = 10_000;
+
+/**
+ * One AMQP channel from birth to death. It has an 'error' listener from the start (without one amqplib turns a 404 into
+ * a closed connection), and no call on it can hang: each ends with its reply, the channel's end, or a time-out.
+ */
+export class ChannelHandle<C extends Channel = Channel> {
+  readonly raw: C;
+  #end: AppError | undefined;
+  readonly #ended = new Emitter<AppError>();
+  /** Fires once, with why, when the channel has ended: by the broker, with its connection, or by `close`. */
+  readonly onDidEnd: Event<AppError> = this.#ended.event;
+
+  constructor(raw: C) {
+    this.raw = raw;
+    let failure: unknown;
+    raw.on('error', (error) => {
+      failure = error;
+    });
+    raw.on('close', () => this.#finish(failure));
+  }
+
+  /** Why the channel has ended, or undefined while it is open. */
+  get end(): AppError | undefined {
+    return this.#end;
+  }
+
+  /**
+   * Runs one call on the channel.
+   * @throws AppError for a refusal by the broker (which also ends the channel), the channel's end, or `timeout`
+   */
+  async call<T>(operation: string, context: OperationContext, run: (channel: C) => Promise<T>): Promise<T> {
+    if (this.#end) throw this.#end;
+    const cleanUp: (() => void)[] = [];
+    const interrupted = new Promise<never>((_resolve, reject) => {
+      const timer = setTimeout(() => reject(new AppError('timeout', { operation, ms: callTimeoutMs })), callTimeoutMs);
+      cleanUp.push(() => clearTimeout(timer));
+      // The broker's refusal rejects the call itself first, with a code; this only catches what else ends the channel.
+      const subscription = this.onDidEnd((error) => setImmediate(reject, error));
+      cleanUp.push(() => subscription.dispose());
+    });
+    try {
+      return await Promise.race([run(this.raw), interrupted]);
+    } catch (error) {
+      const { end } = this;
+      if (end && !hasReplyCode(error)) throw end;
+      throw channelFailure(error, context);
+    } finally {
+      for (const undo of cleanUp) undo();
+    }
+  }
+
+  /** Closes the channel; the broker requeues what it holds unacknowledged. Never throws and never hangs. */
+  async close(): Promise<void> {
+    if (this.#end) return;
+    try {
+      await this.call('close channel', {}, (channel) => channel.close());
+    } catch (error) {
+      // Whatever kept it from closing in order, it is closed for us: nothing more is sent on it.
+      this.#finish(error);
+    }
+  }
+
+  #finish(failure: unknown): void {
+    if (this.#end) return;
+    this.#end = failure === undefined ? new AppError('notConnected', {}) : channelFailure(failure);
+    this.#ended.fire(this.#end);
+    this.#ended.dispose();
+  }
+}
+
+function hasReplyCode(error: unknown): boolean {
+  return error instanceof AppError || (error instanceof Error && 'code' in error && typeof error.code === 'number');
+}

@@ -1,0 +1,193 @@
+import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
+import type { Clock } from '../../common/clock.ts';
+import type { Disposable } from '../../common/disposable.ts';
+import { AppError } from '../../common/errors.ts';
+import { Emitter, type Event } from '../../common/event.ts';
+import { connectFailure, connectionFailure, isFatal } from '../errors.ts';
+import type { ConnectionTarget } from '../profile.ts';
+import { backoffMs } from './backoff.ts';
+import { ChannelHandle } from './channel.ts';
+import { dial } from './dial.ts';
+import { isOpen, reduceConnection, type ConnectionEvent, type ConnectionState } from './state.ts';
+
+/** How long an orderly close may take before the socket is simply dropped, in milliseconds. */
+const closeTimeoutMs = 3_000;
+
+/**
+ * One AMQP connection that comes back: it reconnects with backoff until it is closed or meets a fatal error.
+ * Publishing, consuming and administration each have their own, because an alarm blocks a whole connection.
+ * @see https://www.rabbitmq.com/docs/alarms
+ */
+export class BrokerConnection {
+  readonly #target: ConnectionTarget;
+  readonly #password: string;
+  readonly #purpose: string;
+  readonly #clock: Clock;
+  #state: ConnectionState = { kind: 'idle' };
+  #model: ChannelModel | undefined;
+  /** Counts attempts; what an older attempt reports is about a socket that no longer matters. */
+  #generation = 0;
+  #retry: Disposable | undefined;
+  readonly #changed = new Emitter<ConnectionState>();
+  readonly onDidChangeState: Event<ConnectionState> = this.#changed.event;
+
+  constructor(target: ConnectionTarget, password: string, purpose: string, clock: Clock) {
+    this.#target = target;
+    this.#password = password;
+    this.#purpose = purpose;
+    this.#clock = clock;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /**
+   * Connects, or resolves at once when open. After a failure that may pass it goes on trying in the background.
+   * @throws AppError why this attempt failed
+   */
+  async connect(): Promise<void> {
+    if (isOpen(this.#state)) return;
+    if (this.#state.kind !== 'connecting') void this.#attempt();
+    await this.#settled();
+  }
+
+  /**
+   * @throws AppError `notConnected`, or why the channel could not be opened
+   */
+  async openChannel(): Promise<ChannelHandle> {
+    return this.#open((model) => model.createChannel());
+  }
+
+  /** A channel in confirm mode. @throws AppError as `openChannel` */
+  async openConfirmChannel(): Promise<ChannelHandle<ConfirmChannel>> {
+    return this.#open((model) => model.createConfirmChannel());
+  }
+
+  /** Closes for good, until `connect` is called again. Never throws and never hangs. */
+  async close(): Promise<void> {
+    this.#retry?.dispose();
+    this.#generation++;
+    const model = this.#model;
+    this.#model = undefined;
+    this.#apply({ kind: 'close' });
+    if (model) await closeModel(model);
+  }
+
+  async #attempt(): Promise<void> {
+    this.#retry?.dispose();
+    const generation = ++this.#generation;
+    this.#apply({ kind: 'connect' });
+    let model: ChannelModel;
+    try {
+      model = await dial(this.#target, this.#password, this.#purpose);
+    } catch (error) {
+      if (generation === this.#generation) this.#broke(connectFailure(error, this.#target));
+      return;
+    }
+    if (generation !== this.#generation) {
+      await closeModel(model);
+      return;
+    }
+    this.#adopt(model, generation);
+  }
+
+  #adopt(model: ChannelModel, generation: number): void {
+    this.#model = model;
+    let failure: unknown;
+    model.on('error', (error) => {
+      failure = error;
+    });
+    model.on('close', (error) => {
+      if (generation !== this.#generation) return;
+      this.#model = undefined;
+      this.#broke(connectionFailure(failure ?? error));
+    });
+    model.on('blocked', (reason) => {
+      if (generation === this.#generation) this.#apply({ kind: 'blocked', reason });
+    });
+    model.on('unblocked', () => {
+      if (generation === this.#generation) this.#apply({ kind: 'unblocked' });
+    });
+    const { product, version } = model.connection.serverProperties;
+    this.#apply({ kind: 'opened', server: { product, version } });
+  }
+
+  #broke(error: AppError): void {
+    if (isFatal(error)) {
+      this.#apply({ kind: 'broke', error, retryAt: undefined });
+      return;
+    }
+    const attempt = this.#state.kind === 'connecting' ? this.#state.attempt : 1;
+    const delay = backoffMs(attempt);
+    this.#apply({ kind: 'broke', error, retryAt: this.#clock.now() + delay });
+    this.#retry = this.#clock.setTimeout(() => void this.#attempt(), delay);
+  }
+
+  #apply(event: ConnectionEvent): void {
+    const next = reduceConnection(this.#state, event);
+    if (next === this.#state) return;
+    this.#state = next;
+    this.#changed.fire(next);
+  }
+
+  /** Waits for the end of the attempt under way. */
+  #settled(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const subscription = this.onDidChangeState(check);
+      check(this.#state);
+      function check(state: ConnectionState): void {
+        if (state.kind === 'connecting') return;
+        // On its own turn: `check` may run before `subscription` is assigned.
+        queueMicrotask(() => subscription.dispose());
+        if (isOpen(state)) resolve();
+        else if (state.kind === 'waiting' || state.kind === 'failed') reject(state.error);
+        else reject(new AppError('cancelled', {}));
+      }
+    });
+  }
+
+  async #open<C extends Channel>(create: (model: ChannelModel) => Promise<C>): Promise<ChannelHandle<C>> {
+    const model = this.#model;
+    if (!model) throw new AppError('notConnected', {});
+    const creating = create(model).then((channel) => new ChannelHandle(channel));
+    return settleWithin(creating, 'open channel', model);
+  }
+}
+
+/** amqplib's close never settles towards a peer that went silent; the socket is dropped then. */
+async function closeModel(model: ChannelModel): Promise<void> {
+  try {
+    await settleWithin(model.close(), 'close connection', model, closeTimeoutMs);
+  } catch {
+    dropSocket(model);
+  }
+}
+
+function dropSocket(model: ChannelModel): void {
+  const { connection } = model;
+  if ('stream' in connection && hasDestroy(connection.stream)) connection.stream.destroy();
+}
+
+function hasDestroy(value: unknown): value is { destroy(): void } {
+  return typeof value === 'object' && value !== null && 'destroy' in value && typeof value.destroy === 'function';
+}
+
+/** The promise's outcome, unless the connection ends or `ms` pass first. */
+async function settleWithin<T>(promise: Promise<T>, operation: string, model: ChannelModel, ms = 10_000): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let onClose: ((error?: Error) => void) | undefined;
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new AppError('timeout', { operation, ms })), ms);
+    onClose = (error) => setImmediate(() => reject(connectionFailure(error)));
+    model.once('close', onClose);
+  });
+  try {
+    return await Promise.race([promise, interrupted]);
+  } catch (error) {
+    throw connectionFailure(error);
+  } finally {
+    clearTimeout(timer);
+    if (onClose) model.removeListener('close', onClose);
+  }
+}

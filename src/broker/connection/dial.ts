@@ -1,0 +1,34 @@
+import type { ChannelModel } from 'amqplib';
+import { connectTimeoutMs } from '../errors.ts';
+import type { ConnectionTarget } from '../profile.ts';
+
+/** Seconds; RabbitMQ advises 5 to 20. A silent peer is noticed after two of them. @see https://www.rabbitmq.com/docs/heartbeats */
+const heartbeat = 20;
+
+/**
+ * Opens a connection with amqplib, which is loaded on the first call: it costs 30 ms that activation must not pay.
+ * Without `noDelay` each small exchange takes 44 ms. `autoSelectFamily` makes `localhost` work on ::1 and 127.0.0.1.
+ */
+export async function dial(target: ConnectionTarget, password: string, purpose: string): Promise<ChannelModel> {
+  const { default: amqplib } = await import('amqplib');
+  const socketOptions = {
+    noDelay: true,
+    timeout: connectTimeoutMs,
+    keepAlive: true,
+    autoSelectFamily: true,
+    clientProperties: { product: 'Warren', connection_name: `Warren (${purpose})` },
+  };
+  return amqplib.connect(
+    {
+      protocol: target.tls ? 'amqps' : 'amqp',
+      hostname: target.host,
+      port: target.port,
+      username: target.username,
+      password,
+      // amqplib decodes it once more, even in this form.
+      vhost: encodeURIComponent(target.vhost),
+      heartbeat,
+    },
+    socketOptions,
+  );
+}

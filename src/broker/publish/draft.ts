@@ -1,0 +1,81 @@
+import type { Options } from 'amqplib';
+import { AppError } from '../../common/errors.ts';
+
+/** A message about to be published. `content` is sent byte for byte. */
+export interface Draft {
+  /** `''` is the default exchange: the routing key is then the queue's name. */
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly content: Buffer;
+  readonly properties: DraftProperties;
+}
+
+/** The AMQP 0-9-1 basic properties a publisher may set, by amqplib's names. `timestamp` is in seconds, by convention. */
+export type DraftProperties = Readonly<
+  Pick<
+    Options.Publish,
+    | 'contentType'
+    | 'contentEncoding'
+    | 'headers'
+    | 'persistent'
+    | 'priority'
+    | 'correlationId'
+    | 'replyTo'
+    | 'expiration'
+    | 'messageId'
+    | 'timestamp'
+    | 'type'
+    | 'userId'
+    | 'appId'
+  >
+>;
+
+/** The longest short string, in bytes of UTF-8: names, routing keys and most properties. AMQP 0-9-1 section 4.2.5.3. */
+export const shortStringBytes = 255;
+
+const shortStrings = [
+  'contentType',
+  'contentEncoding',
+  'correlationId',
+  'replyTo',
+  'messageId',
+  'type',
+  'userId',
+  'appId',
+] as const;
+
+/** Checks what the protocol could not carry, before anything is sent. @throws AppError `invalidInput` */
+export function validateDraft(draft: Draft): void {
+  checkShortString('exchange', draft.exchange);
+  checkShortString('routing key', draft.routingKey);
+  const { properties } = draft;
+  for (const name of shortStrings) {
+    const value: unknown = properties[name];
+    if (value !== undefined) checkShortString(name, value);
+  }
+  const { priority, expiration, timestamp } = properties;
+  if (priority !== undefined && !isWhole(priority, 255))
+    throw invalid('priority', 'must be a whole number from 0 to 255');
+  if (expiration !== undefined && !/^\d+$/.test(String(expiration))) {
+    throw invalid('expiration', 'must be a whole number of milliseconds');
+  }
+  if (timestamp !== undefined && !isWhole(timestamp, Number.MAX_SAFE_INTEGER)) {
+    throw invalid('timestamp', 'must be a whole number of seconds since 1970');
+  }
+}
+
+/** @throws AppError `invalidInput` */
+export function checkShortString(field: string, value: unknown): void {
+  if (typeof value !== 'string') throw invalid(field, 'must be text');
+  const bytes = Buffer.byteLength(value);
+  if (bytes > shortStringBytes)
+    throw invalid(field, `is ${bytes} bytes long; AMQP carries at most ${shortStringBytes}`);
+}
+
+function isWhole(value: unknown, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
+}
+
+function invalid(field: string, reason: string): AppError {
+  return new AppError('invalidInput', { field, reason });
+}
