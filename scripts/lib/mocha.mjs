@@ -1,0 +1,65 @@
+// Running a mocha suite in a process of its own.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { spawnOwned, temporaryFolder } from './owned.mjs';
+import { killGroup } from './processes.mjs';
+import { root } from './run.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number, problems: string[] }} Outcome */
+
+/** A stage that takes longer hangs. */
+const LIMIT_MS = 15 * 60_000;
+
+/**
+ * Runs TypeScript test files under mocha, without a build.
+ * @param {readonly string[]} files paths or globs
+ * @param {{ env?: NodeJS.ProcessEnv, args?: readonly string[] }} [options] `args` go to mocha as they are
+ * @returns {Promise<Outcome>}
+ */
+export async function runMocha(files, { env = {}, args = [] } = {}) {
+  const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
+  const reporter = join(root, 'scripts', 'lib', 'mochaReporter.mjs');
+  const options = ['--reporter', reporter, '--forbid-only', '--timeout', '20000'];
+  return withStats(async (stats) => {
+    const child = spawnOwned(process.execPath, ['--import', 'tsx', mocha, ...options, ...args, ...files], {
+      cwd: root,
+      env: { ...process.env, ...env, WARREN_MOCHA_STATS: stats },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const limit = setTimeout(() => child.pid !== undefined && killGroup(child.pid), LIMIT_MS);
+    const code = await new Promise((resolve) => child.once('exit', resolve).once('error', () => resolve(1)));
+    clearTimeout(limit);
+    return code === 0;
+  });
+}
+
+/**
+ * Runs something that leaves mocha's figures in a file. No figures, no test, or a bad end without a failed test are
+ * failures too.
+ * @param {(file: string) => Promise<boolean>} body whether the run ended well
+ * @returns {Promise<Outcome>}
+ */
+export async function withStats(body) {
+  const folder = temporaryFolder('stats');
+  try {
+    const file = join(folder.path, 'stats.json');
+    const endedWell = await body(file);
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) return failure('The run died: it left no figures.');
+    /** @type {import('./mochaStats.mjs').MochaStats} */
+    const { passes, failures, pending, problems } = JSON.parse(text);
+    if (!endedWell && failures === 0 && problems.length === 0) problems.push('The run ended with an error.');
+    if (passes + failures === 0 && problems.length === 0) problems.push('No test was run.');
+    return { passed: passes, failed: failures + problems.length, skipped: pending, problems };
+  } finally {
+    folder.remove();
+  }
+}
+
+/**
+ * @param {string} problem
+ * @returns {Outcome}
+ */
+export function failure(problem) {
+  return { passed: 0, failed: 1, skipped: 0, problems: [problem] };
+}

@@ -1,0 +1,57 @@
+// What a mocha run came to, as a file: an exit code alone has been seen to say 0 for a run that died.
+import { writeFileSync } from 'node:fs';
+
+/**
+ * @typedef {object} MochaStats
+ * @property {number} passes
+ * @property {number} failures
+ * @property {number} pending
+ * @property {string[]} problems what went wrong outside of any test
+ */
+
+/** Begins the lines of a suite inside an extension host, whose output is mixed with the workbench's own. */
+export const TEST_OUTPUT = 'test| ';
+
+/** How long a run may take to end by itself after its last test. */
+const GRACE_MS = 10_000;
+
+/**
+ * Writes a run's figures to a file when it ends, and again for what goes wrong after that.
+ * @param {{ stats?: { passes: number, failures: number, pending: number } | undefined, once(event: 'end', listener: () => void): unknown }} runner
+ * @param {string} file
+ * @returns {(problem: string) => void} adds a problem
+ */
+export function recordStats(runner, file) {
+  /** @type {string[]} */
+  const problems = [];
+  let hasEnded = false;
+  const write = () => {
+    const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
+    writeFileSync(file, JSON.stringify({ passes, failures, pending, problems }));
+  };
+  runner.once('end', () => {
+    hasEnded = true;
+    write();
+  });
+  return (problem) => {
+    // VS Code's extension host is seen to report a rejection twice.
+    if (!problems.includes(problem)) problems.push(problem);
+    if (hasEnded) write();
+  };
+}
+
+/**
+ * Reports what a run's own process does after the last test: an error nobody caught, or not ending, because something
+ * that a test opened is still open.
+ * @param {{ once(event: 'end', listener: () => void): unknown }} runner
+ * @param {(problem: string) => void} report
+ */
+export function watchTheEnd(runner, report) {
+  runner.once('end', () => {
+    process.on('uncaughtException', (error) => report(`after the last test: ${error.stack ?? error.message}`));
+    setTimeout(() => {
+      report(`still open ${GRACE_MS / 1000} s after the last test: ${process.getActiveResourcesInfo().join(', ')}`);
+      process.exit(1);
+    }, GRACE_MS).unref();
+  });
+}
