@@ -1,4 +1,5 @@
 import type { Channel } from 'amqplib';
+import { toAppError } from '../common/errors.ts';
 import type { BrokerConnection } from './connection/connection.ts';
 
 /** Counts by passive declare: messages ready for delivery, and consumers. It has no count of unacknowledged ones. */
@@ -16,6 +17,8 @@ export interface QueueDeclaration {
   /** `x-` arguments, the queue type included. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
+
+const checkChannels = 4;
 
 /**
  * Queue administration over AMQP. Each call has a channel of its own, since a refusal closes the channel it came on.
@@ -43,6 +46,32 @@ export class QueueAdmin {
   /** Passive declare: never creates. It needs no permission, and renews a queue's `x-expires`. @throws AppError `queueNotFound` */
   async check(queue: string): Promise<QueueCounts> {
     return this.#onChannel('check queue', queue, async (channel) => toCounts(await channel.checkQueue(queue)));
+  }
+
+  /**
+   * Passive declares of many queues; `undefined` for one that does not exist or may not be looked at.
+   * @throws AppError when the connection ends
+   */
+  async checkMany(queues: readonly string[]): Promise<Map<string, QueueCounts | undefined>> {
+    const counts = new Map<string, QueueCounts | undefined>();
+    // amqplib has one call under way per channel: a few channels share the round trips.
+    const rest = queues.values();
+    const workers = Array.from({ length: Math.min(checkChannels, Math.ceil(queues.length / 8)) }, async () => {
+      let channel = await this.#connection.openChannel();
+      for (const queue of rest) {
+        if (channel.end) channel = await this.#connection.openChannel();
+        try {
+          counts.set(queue, toCounts(await channel.call('check queue', { queue }, (raw) => raw.checkQueue(queue))));
+        } catch (error) {
+          const { code } = toAppError(error);
+          if (code !== 'queueNotFound' && code !== 'queueLocked' && code !== 'homeNodeDown') throw error;
+          counts.set(queue, undefined);
+        }
+      }
+      await channel.close();
+    });
+    await Promise.all(workers);
+    return counts;
   }
 
   /** Drops all ready messages; those that consumers hold stay. Returns how many it dropped. */

@@ -58,6 +58,7 @@ export function connectionFailure(thrown: unknown): AppError {
 /** Whether trying again could only fail in the same way, so that reconnecting must stop. */
 export function isFatal(error: AppError): boolean {
   switch (error.code) {
+    case 'passwordMissing':
     case 'badCredentials':
     case 'vhostUnavailable':
     case 'undecodableHeader':

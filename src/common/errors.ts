@@ -22,6 +22,8 @@ export interface ErrorParams {
   tlsNotSpoken: { host: string; port: number };
   tlsUntrusted: { host: string; reason: string };
   tlsHostMismatch: { host: string; reason: string };
+  /** No password is stored for this connection (any more). */
+  passwordMissing: { username: string };
   badCredentials: { username: string };
   /** RabbitMQ closes alike for a missing vhost, missing permission and a connection limit. */
   vhostUnavailable: { vhost: string; username: string };
@@ -39,6 +41,8 @@ export interface ErrorParams {
   preconditionFailed: { reason: string };
   queueNotEmpty: { queue: string };
   queueInUse: { queue: string };
+  /** basic.nack from the broker: a full queue with reject-publish, or an internal error. */
+  publishNacked: { exchange: string; routingKey: string };
   messageTooLarge: { reason: string };
   consumerTimeout: { queue: string };
   homeNodeDown: { queue: string };
@@ -50,7 +54,7 @@ export interface ErrorParams {
   notHeld: { number: number };
 
   managementUnreachable: { url: string; reason: string };
-  managementForbidden: { url: string; username: string };
+  managementForbidden: { url: string; username: string; reason: string };
   managementNotFound: { url: string };
   managementRejected: { url: string; status: number; reason: string };
   managementBadReply: { url: string; reason: string };

@@ -10,6 +10,9 @@ import { ChannelHandle } from './channel.ts';
 import { dial } from './dial.ts';
 import { isOpen, reduceConnection, type ConnectionEvent, type ConnectionState } from './state.ts';
 
+/** Asked at each attempt, so that a changed password is used at once and none is kept here. */
+export type PasswordSource = () => Promise<string>;
+
 /** How long an orderly close may take before the socket is simply dropped, in milliseconds. */
 const closeTimeoutMs = 3_000;
 
@@ -20,7 +23,7 @@ const closeTimeoutMs = 3_000;
  */
 export class BrokerConnection {
   readonly #target: ConnectionTarget;
-  readonly #password: string;
+  readonly #password: PasswordSource;
   readonly #purpose: string;
   readonly #clock: Clock;
   #state: ConnectionState = { kind: 'idle' };
@@ -31,7 +34,7 @@ export class BrokerConnection {
   readonly #changed = new Emitter<ConnectionState>();
   readonly onDidChangeState: Event<ConnectionState> = this.#changed.event;
 
-  constructor(target: ConnectionTarget, password: string, purpose: string, clock: Clock) {
+  constructor(target: ConnectionTarget, password: PasswordSource, purpose: string, clock: Clock) {
     this.#target = target;
     this.#password = password;
     this.#purpose = purpose;
@@ -80,7 +83,7 @@ export class BrokerConnection {
     this.#apply({ kind: 'connect' });
     let model: ChannelModel;
     try {
-      model = await dial(this.#target, this.#password, this.#purpose);
+      model = await dial(this.#target, await this.#password(), this.#purpose);
     } catch (error) {
       if (generation === this.#generation) this.#broke(connectFailure(error, this.#target));
       return;

@@ -121,10 +121,9 @@ export class Publisher {
         draft.content,
         { ...draft.properties, mandatory: true },
         (error) => {
-          if (channel.end) return;
-          if (error)
-            settle({ kind: 'refused', error: new AppError('brokerClosed', { reason: toError(error).message }) });
-          else settle({ kind: pending.returned ? 'unroutable' : 'routed' });
+          // When the channel ends amqplib calls this too; `#channelEnded` then knows why, this does not.
+          if (error === null) settle({ kind: pending.returned ? 'unroutable' : 'routed' });
+          else if (toError(error).message === 'message nacked') settle({ kind: 'refused', error: nacked(draft) });
         },
       );
     } catch (error) {
@@ -176,6 +175,10 @@ function outcomeAtEnd(pending: Pending, error: AppError, unconfirmed: number): P
   const isItsExchange = error.is('exchangeNotFound') && error.params.exchange === pending.draft.exchange;
   const closedOverIt = !error.is('notConnected') && unconfirmed === 1;
   return isItsExchange || closedOverIt ? { kind: 'refused', error } : { kind: 'unknown', error: toAppError(error) };
+}
+
+function nacked(draft: Draft): AppError {
+  return new AppError('publishNacked', { exchange: draft.exchange, routingKey: draft.routingKey });
 }
 
 function ignore(): void {}
