@@ -61,20 +61,17 @@ export async function startCodeServer(options) {
   const common = ['--config', join(dir, 'config.yaml'), '--user-data-dir', join(dir, 'user-data')];
   common.push('--extensions-dir', join(dir, 'extensions'));
   // No gallery: nothing is looked up or updated from outside.
-  const env = { ...process.env, ...options.env, EXTENSIONS_GALLERY: '{}', HOME: process.env['HOME'] ?? dir };
+  const env = { ...process.env, ...options.env, EXTENSIONS_GALLERY: '{}' };
   if (options.vsix !== undefined) await run(node, [entry, ...common, '--install-extension', options.vsix], { env });
 
-  const server = spawnOwned(
-    node,
-    [
-      ...[entry, ...common, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
-      ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
-      '--disable-getting-started-override',
-      ...(options.smokeTest === true ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
-      ...(options.extraArgs ?? []),
-    ],
-    { env, cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const args = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check'];
+  args.push('--disable-workspace-trust', '--disable-getting-started-override');
+  if (options.smokeTest === true) args.push('--vscode-option', 'enable-smoke-test-driver');
+  const server = spawnOwned(node, [entry, ...common, ...args, ...(options.extraArgs ?? [])], {
+    env,
+    cwd: dir,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [server.stdout, server.stderr]) {
     stream?.on('data', (data) => (output = (output + String(data)).slice(-20_000)));

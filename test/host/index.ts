@@ -12,6 +12,7 @@ export async function run(): Promise<void> {
   const { WARREN_MOCHA_STATS: stats, WARREN_TEST_GREP: grep } = process.env;
   if (stats === undefined) throw new Error('WARREN_MOCHA_STATS is not set');
   Mocha.reporters.Base.consoleLog = (...args: unknown[]) => {
+    // oxlint-disable-next-line no-console -- the one way out of an extension host that every editor passes on
     for (const line of format(...args).split('\n')) console.log(TEST_OUTPUT + line);
   };
   process.setSourceMapsEnabled(true);

@@ -1,0 +1,138 @@
+// The stages of a test run: what each checks and what it needs to be there first.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { aptInstall, canInstall } from './apt.mjs';
+import { startBroker } from './broker.mjs';
+import { ensureChromium } from './chromium.mjs';
+import { ensureCodeServer } from './codeServer.mjs';
+import { startCodeServer } from './editor.mjs';
+import { runHostTests } from './hostTests.mjs';
+import { failure, runMocha } from './mocha.mjs';
+import { buildExtension, packageExtension } from './package.mjs';
+import { temporaryFolder } from './owned.mjs';
+import { ensureRabbitmq } from './rabbitmq.mjs';
+import { capture, PlainError, root } from './run.mjs';
+
+/** @typedef {import('./mocha.mjs').Outcome} Outcome */
+/** @typedef {{ broker: () => Promise<unknown>, editor: () => Promise<unknown> }} Needs what is being provided meanwhile */
+/** @typedef {{ files: readonly string[], mochaArgs: readonly string[] }} Choice of tests, from the command line */
+
+/** A workbench takes seconds to come up; hooks close the browser and keep a picture of what failed. */
+const UI_OPTIONS = ['--timeout', '60000', '--require', './test/ui/hooks.ts'];
+
+export const STAGES = /** @type {const} */ (['lint', 'types', 'unit', 'integration', 'host', 'ui']);
+/** @typedef {(typeof STAGES)[number]} Stage */
+
+/** @type {Record<Stage, (needs: Needs, choice: Choice) => Promise<Outcome>>} */
+export const runStage = {
+  lint: async () => {
+    const linted = await check('oxlint', '--type-aware', '--deny-warnings');
+    const formatted = await check('prettier', '--check', '--log-level', 'warn', '.');
+    return verdict(linted && formatted);
+  },
+  types: async () => verdict(await check('tsc', '-p', '.')),
+  unit: (_needs, choice) => mocha('unit', choice),
+  integration: async (needs, choice) => {
+    await needs.broker();
+    return withBroker((env) => mocha('integration', choice, env));
+  },
+  host: async (needs, { mochaArgs }) => {
+    await Promise.all([needs.broker(), needs.editor(), buildExtension()]);
+    const option = mochaArgs.findIndex((each) => each === '--grep' || each === '-g');
+    const grep = option === -1 ? undefined : mochaArgs[option + 1];
+    return withBroker((env) => runHostTests({ env, grep, say: console.log }));
+  },
+  ui: async (needs, choice) => {
+    const [, , vsix] = await Promise.all([needs.broker(), needs.editor(), packageExtension()]);
+    await rm(join(root, 'artifacts', 'ui'), { recursive: true, force: true });
+    const folder = temporaryFolder('workspace');
+    const editor = await startCodeServer({ folder: folder.path, vsix });
+    try {
+      return await withBroker(async (env) =>
+        mocha(
+          'ui',
+          { ...choice, mochaArgs: [...UI_OPTIONS, ...choice.mochaArgs] },
+          {
+            ...env,
+            WARREN_TEST_EDITOR_PORT: String(editor.port),
+            WARREN_TEST_EDITOR_LOGS: editor.logs,
+            WARREN_TEST_CHROMIUM: await ensureChromium(),
+          },
+        ),
+      );
+    } finally {
+      await editor.dispose();
+      folder.remove();
+    }
+  },
+};
+
+/**
+ * Starts to provide what the stages need, in the background: downloads go on while other stages run. A failure is told
+ * by the stage that needs it.
+ * @param {readonly Stage[]} stages
+ * @returns {Needs}
+ */
+export function provide(stages) {
+  const some = (/** @type {readonly Stage[]} */ ...names) => stages.some((stage) => names.includes(stage));
+  const broker = some('integration', 'host', 'ui') ? provideBroker() : Promise.resolve();
+  const editor = some('host', 'ui') ? Promise.all([ensureCodeServer(), ensureChromium()]) : Promise.resolve();
+  for (const each of [broker, editor]) each.catch(() => undefined);
+  return { broker: () => broker, editor: () => editor };
+}
+
+/** The broker, and clients in another language to meet it with. */
+async function provideBroker() {
+  if (await canInstall()) await aptInstall(['rabbitmq-server', 'python3-pika', 'amqp-tools']);
+  await ensureRabbitmq();
+}
+
+/**
+ * @param {(env: Record<string, string>) => Promise<Outcome>} body
+ * @returns {Promise<Outcome>}
+ */
+async function withBroker(body) {
+  const broker = await startBroker();
+  try {
+    return await body({
+      WARREN_TEST_AMQP_URL: broker.amqpUrl,
+      WARREN_TEST_MANAGEMENT_URL: broker.managementUrl ?? '',
+    });
+  } finally {
+    await broker.dispose();
+  }
+}
+
+/**
+ * @param {string} kind a folder of test/
+ * @param {Choice} choice
+ * @param {Record<string, string>} [env]
+ */
+async function mocha(kind, { files, mochaArgs }, env = {}) {
+  const own = files.filter((file) => file.includes(`test/${kind}/`));
+  if (files.length > 0 && own.length === 0) return failure(`None of the files is in test/${kind}.`);
+  return runMocha(own.length > 0 ? own : [`test/${kind}/**/*.test.ts`], { env, args: mochaArgs });
+}
+
+/**
+ * Runs a tool from node_modules and shows what it complains about.
+ * @param {string} tool
+ * @param {string[]} args
+ */
+async function check(tool, ...args) {
+  const program = { oxlint: 'oxlint/bin/oxlint', prettier: 'prettier/bin/prettier.cjs', tsc: 'typescript/bin/tsc' }[
+    tool
+  ];
+  if (program === undefined) throw new PlainError(`${tool} is not known`);
+  const { code, output } = await capture(process.execPath, [join(root, 'node_modules', program), ...args]);
+  if (code !== 0) console.log(output.trimEnd());
+  return code === 0;
+}
+
+/**
+ * @param {boolean} good
+ * @returns {Outcome}
+ */
+function verdict(good) {
+  return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0, problems: [] };
+}
