@@ -1,0 +1,123 @@
+import type { Disposable } from '../../common/disposable.ts';
+import { AppError } from '../../common/errors.ts';
+import type { BindingInfo, BrokerIdentity, ExchangeInfo, Identity, QueueInfo } from './model.ts';
+import * as schema from './schema.ts';
+import { Transport, type Credentials, type RequestOptions, type TransportOptions } from './transport.ts';
+
+/** `policy` is absent when there is none; `consumers` and a stream's counts are never in this form. */
+const listColumns =
+  'name,type,durable,exclusive,auto_delete,arguments,messages_ready,messages_unacknowledged,state,policy';
+const listForm = `disable_stats=true&enable_queue_totals=true&columns=${listColumns}`;
+const statsColumns = `${listColumns},consumers,effective_policy_definition`;
+const exchangeColumns = 'name,type,durable,internal,auto_delete,arguments,policy';
+const overviewColumns = 'product_name,product_version,rabbitmq_version,lavinmq_version,cluster_name';
+
+/**
+ * The management API of one broker as one user sees it. Every method throws AppError `managementUnreachable`,
+ * `managementForbidden` (a vhost without access too), `managementNotFound`, `managementRejected`, `managementBadReply`,
+ * `timeout` or `cancelled`.
+ */
+export class ManagementClient implements Disposable {
+  readonly #transport: Transport;
+
+  constructor(options: TransportOptions & { readonly credentials: Credentials }) {
+    this.#transport = new Transport(options);
+  }
+
+  /** The base URL in use; it holds no login. */
+  get url(): string {
+    return this.#transport.baseUrl;
+  }
+
+  async whoami(options?: RequestOptions): Promise<Identity> {
+    return await this.#get(schema.whoami, '/api/whoami', options);
+  }
+
+  async overview(options?: RequestOptions): Promise<BrokerIdentity> {
+    const path = `/api/overview?disable_stats=true&columns=${overviewColumns}`;
+    return schema.toBrokerIdentity(await this.#get(schema.overview, path, options));
+  }
+
+  /** The names of the vhosts that the user may see. */
+  async vhosts(options?: RequestOptions): Promise<string[]> {
+    const list = await this.#get(schema.vhostList, '/api/vhosts?disable_stats=true&columns=name', options);
+    return list.map((vhost) => vhost.name);
+  }
+
+  /**
+   * All queues of a vhost with live counts, by the cheapest complete GET: about 30 ms of the broker's time per 1,000
+   * queues, where the form with statistics takes 280. Costs the same for a page, so the whole list is taken.
+   */
+  async queues(vhost: string, options?: RequestOptions): Promise<QueueInfo[]> {
+    const path = `/api/queues/${part(vhost)}?${listForm}`;
+    return (await this.#get(schema.queueList, path, options)).map(schema.toQueueInfo);
+  }
+
+  /**
+   * One queue, 0.7 ms of the broker's time however many there are; says more than the list about dead-lettering. No form
+   * of this GET has live counts on RabbitMQ: `ready`, `unacknowledged` and `consumers` are up to 6.5 s late, and
+   * undefined for a new queue.
+   */
+  async queue(vhost: string, name: string, options?: RequestOptions): Promise<QueueInfo> {
+    if (isDotSegment(name)) return await this.#dottedQueue(vhost, name, options);
+    const path = `/api/queues/${part(vhost)}/${part(name)}`;
+    const reply = await this.#get(schema.queue, `${path}?columns=${statsColumns}`, options);
+    if (reply.effective_policy_definition) return schema.toQueueInfo(reply);
+    // Without statistics (new, or the broker collects none) only this form tells whether a policy applies.
+    const columns = 'name,policy';
+    const { policy } = await this.#get(schema.queue, `${path}?disable_stats=true&columns=${columns}`, options);
+    return schema.toQueueInfo({ ...reply, policy });
+  }
+
+  /** RabbitMQ resolves a path part `..` even when it is percent-encoded: such a queue is only found in a list. */
+  async #dottedQueue(vhost: string, name: string, options?: RequestOptions): Promise<QueueInfo> {
+    const pattern = encodeURIComponent(`^${name.replaceAll('.', '\\.')}$`);
+    const page = `page=1&page_size=1&use_regex=true&name=${pattern}`;
+    const path = `/api/queues/${part(vhost)}?${page}&${listForm}`;
+    const { items } = await this.#get(schema.queuePage, path, options);
+    const found = items.find((item) => item.name === name);
+    if (!found) throw new AppError('managementNotFound', { url: this.#transport.urlOf(path) });
+    return schema.toQueueInfo(found);
+  }
+
+  async exchanges(vhost: string, options?: RequestOptions): Promise<ExchangeInfo[]> {
+    const path = `/api/exchanges/${part(vhost)}?disable_stats=true&columns=${exchangeColumns}`;
+    return (await this.#get(schema.exchangeList, path, options)).map(schema.toExchangeInfo);
+  }
+
+  /** The bindings to a queue, the default exchange's among them. RabbitMQ answers for a missing queue too. */
+  async queueBindings(vhost: string, queue: string, options?: RequestOptions): Promise<BindingInfo[]> {
+    const path = isDotSegment(queue)
+      ? `/api/bindings/${part(vhost)}`
+      : `/api/queues/${part(vhost)}/${part(queue)}/bindings`;
+    return (await this.#get(schema.bindingList, path, options))
+      .filter((binding) => binding.destination_type === 'queue' && binding.destination === queue)
+      .map(schema.toBindingInfo);
+  }
+
+  dispose(): void {
+    this.#transport.dispose();
+  }
+
+  async #get<T extends Parameters<typeof schema.read>[0]>(
+    shape: T,
+    path: string,
+    options?: RequestOptions,
+  ): Promise<ReturnType<typeof schema.read<T>>> {
+    return schema.read(shape, await this.#transport.get(path, options), this.#transport.urlOf(path));
+  }
+}
+
+/**
+ * A name as one part of a path.
+ * @throws AppError `notSupported` for a name that the API cannot address
+ */
+function part(name: string): string {
+  if (isDotSegment(name)) throw new AppError('notSupported', { reason: `the management API cannot address "${name}"` });
+  // By way of UTF-8, since encodeURIComponent throws on half of a surrogate pair.
+  return encodeURIComponent(Buffer.from(name, 'utf8').toString('utf8'));
+}
+
+function isDotSegment(name: string): boolean {
+  return name === '.' || name === '..';
+}

@@ -1,0 +1,58 @@
+/** What the management API tells, in our words. A count that is `undefined` is not known: it is shown as "?", never as 0. */
+
+/** The user as the API sees it. Source: `GET /api/whoami`. */
+export interface Identity {
+  readonly name: string;
+  readonly tags: readonly string[];
+}
+
+/** Source: `GET /api/overview`. LavinMQ has no cluster name. */
+export interface BrokerIdentity {
+  readonly product: string | undefined;
+  readonly version: string | undefined;
+  readonly clusterName: string | undefined;
+}
+
+export type QueueType = 'classic' | 'quorum' | 'stream' | (string & {});
+
+export interface QueueInfo {
+  readonly name: string;
+  readonly type: QueueType;
+  readonly durable: boolean;
+  readonly exclusive: boolean;
+  readonly autoDelete: boolean;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Messages ready for delivery. A list has it live, except for streams; a single queue up to 6.5 s late. */
+  readonly ready: number | undefined;
+  /** Messages delivered and not settled; as old as `ready`. */
+  readonly unacknowledged: number | undefined;
+  /** Never in a list on RabbitMQ; of a single queue up to 6.5 s late. Passive declare over AMQP has it live. */
+  readonly consumers: number | undefined;
+  /** `running`, `idle`, `down`, ...: the broker's own word. */
+  readonly state: string | undefined;
+  /** The policy in effect. */
+  readonly policy: string | undefined;
+  /** Where rejected messages go: `''` is the default exchange, `null` nowhere (they are dropped), `undefined` unknown. */
+  readonly deadLetterExchange: string | null | undefined;
+  /** Replaces the message's own routing key on dead-lettering. */
+  readonly deadLetterRoutingKey: string | undefined;
+}
+
+export interface ExchangeInfo {
+  /** `''` is the default exchange. */
+  readonly name: string;
+  readonly type: string;
+  readonly durable: boolean;
+  readonly internal: boolean;
+  readonly autoDelete: boolean;
+  /** `alternate-exchange` among them, unless a policy sets it. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly policy: string | undefined;
+}
+
+export interface BindingInfo {
+  /** The exchange; `''` is the default exchange's own binding, that every queue has. */
+  readonly source: string;
+  readonly routingKey: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,144 @@
+import * as z from 'zod/mini';
+import { AppError } from '../../common/errors.ts';
+import type { BindingInfo, BrokerIdentity, ExchangeInfo, QueueInfo } from './model.ts';
+
+/**
+ * What we read of the API's replies. Only a name's absence makes a reply unusable; a statistic that is missing, `null` or
+ * of another type (Erlang's `undefined` arrives as a string) is `undefined`. Transforms, because zod's `catch` takes
+ * twice the time: 9 instead of 5.5 ms for 10,000 queues.
+ */
+const count = z.transform((value) => (typeof value === 'number' && value >= 0 ? value : undefined));
+const text = z.transform((value) => (typeof value === 'string' ? value : undefined));
+const flag = z.transform((value) => value === true);
+const optionalTable = z.transform((value) => (isTable(value) ? value : undefined));
+/** An empty Erlang list may arrive as `[]` instead of `{}`. */
+const table = z.transform((value) => (isTable(value) ? value : {}));
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const queueReply = z.object({
+  name: z.string(),
+  type: text,
+  durable: flag,
+  exclusive: flag,
+  auto_delete: flag,
+  arguments: table,
+  messages_ready: count,
+  messages_unacknowledged: count,
+  consumers: count,
+  state: text,
+  policy: text,
+  effective_policy_definition: optionalTable,
+});
+
+export const queueList = z.array(queueReply);
+export const queue = queueReply;
+/** A page of a list: what the API answers to `page=`. */
+export const queuePage = z.object({ items: queueList });
+
+export const exchangeList = z.array(
+  z.object({
+    name: z.string(),
+    type: z.string(),
+    durable: flag,
+    internal: flag,
+    auto_delete: flag,
+    arguments: table,
+    policy: text,
+  }),
+);
+
+export const bindingList = z.array(
+  z.object({
+    source: z.string(),
+    destination: z.string(),
+    destination_type: z.string(),
+    routing_key: text,
+    arguments: table,
+  }),
+);
+
+export const vhostList = z.array(z.object({ name: z.string() }));
+
+export const whoami = z.object({ name: z.string(), tags: z.transform(toTags) });
+
+/** Tags are a comma-separated string on LavinMQ and before RabbitMQ 3.8. */
+function toTags(value: unknown): string[] {
+  const tags: unknown[] = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [];
+  return tags.filter((tag) => typeof tag === 'string' && tag.trim() !== '').map((tag) => String(tag).trim());
+}
+
+export const overview = z.object({
+  product_name: text,
+  product_version: text,
+  rabbitmq_version: text,
+  lavinmq_version: text,
+  cluster_name: text,
+});
+
+/**
+ * `value` as `schema` has it.
+ * @throws AppError `managementBadReply` that names the first field that is wrong, never its value
+ */
+export function read<T extends z.ZodMiniType>(schema: T, value: unknown, url: string): z.output<T> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = issue === undefined || issue.path.length === 0 ? 'the reply' : issue.path.join('.');
+  throw new AppError('managementBadReply', { url, reason: `${field} is not as expected` });
+}
+
+export function toQueueInfo(reply: z.output<typeof queueReply>): QueueInfo {
+  const { name, type, durable, exclusive, state, policy } = reply;
+  return {
+    name,
+    // LavinMQ tells no type.
+    type: type ?? stringIn(reply.arguments, 'x-queue-type') ?? 'classic',
+    durable,
+    exclusive,
+    autoDelete: reply.auto_delete,
+    arguments: reply.arguments,
+    ready: reply.messages_ready,
+    unacknowledged: reply.messages_unacknowledged,
+    consumers: reply.consumers,
+    state,
+    policy,
+    deadLetterExchange: deadLetterExchange(reply),
+    deadLetterRoutingKey:
+      stringIn(reply.arguments, 'x-dead-letter-routing-key') ??
+      stringIn(reply.effective_policy_definition, 'dead-letter-routing-key'),
+  };
+}
+
+/** Arguments win over the policy. Operator policies cannot set it. @see https://www.rabbitmq.com/docs/dlx */
+function deadLetterExchange(reply: z.output<typeof queueReply>): string | null | undefined {
+  const argument = stringIn(reply.arguments, 'x-dead-letter-exchange');
+  if (argument !== undefined) return argument;
+  if (reply.effective_policy_definition) {
+    return stringIn(reply.effective_policy_definition, 'dead-letter-exchange') ?? null;
+  }
+  return reply.policy === undefined ? null : undefined;
+}
+
+function stringIn(values: Readonly<Record<string, unknown>> | undefined, key: string): string | undefined {
+  const value = values?.[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function toExchangeInfo({ auto_delete, policy, ...rest }: z.output<typeof exchangeList>[number]): ExchangeInfo {
+  return { ...rest, autoDelete: auto_delete, policy };
+}
+
+export function toBindingInfo(reply: z.output<typeof bindingList>[number]): BindingInfo {
+  return { source: reply.source, routingKey: reply.routing_key ?? '', arguments: reply.arguments };
+}
+
+export function toBrokerIdentity(reply: z.output<typeof overview>): BrokerIdentity {
+  return {
+    product: reply.product_name ?? (reply.rabbitmq_version === undefined ? undefined : 'RabbitMQ'),
+    version: reply.product_version ?? reply.rabbitmq_version ?? reply.lavinmq_version,
+    clusterName: reply.cluster_name,
+  };
+}
