@@ -1,0 +1,85 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { environment } from './browser.ts';
+import { linesOf } from './lines.ts';
+import type { QuickInput } from './quickInput.ts';
+
+/** The Output panel. Only lines in view exist; a channel's whole text is in its file. */
+export class OutputPanel {
+  readonly #page: Page;
+  readonly #quickInput: QuickInput;
+
+  constructor(page: Page, quickInput: QuickInput) {
+    this.#page = page;
+    this.#quickInput = quickInput;
+  }
+
+  get editor(): Locator {
+    return this.#page.locator('.part.panel .monaco-editor[data-uri^="output:"]');
+  }
+
+  /** Shows a channel by its name. */
+  async choose(channel: string): Promise<void> {
+    await this.#quickInput.run('Output: Show Output Channels...');
+    await this.#quickInput.pick(channel);
+    await this.editor.waitFor();
+  }
+
+  /** Puts the focus into the text. */
+  async focus(): Promise<void> {
+    await this.editor.locator('.view-lines').click();
+  }
+
+  /** The lines in view, from the top. */
+  lines(): Promise<string[]> {
+    return linesOf(this.editor.locator('.view-line'));
+  }
+
+  async text(): Promise<string> {
+    return (await this.lines()).join('\n');
+  }
+
+  /** Lenses in view whose text contains this, from the top. */
+  lenses(text: string | RegExp): Locator {
+    return this.editor.locator('.codelens-decoration a').filter({ hasText: text });
+  }
+
+  /** The texts of all lenses in view, one string for each line of lenses, from the top. */
+  lensTexts(): Promise<string[]> {
+    return linesOf(this.editor.locator('.codelens-decoration'));
+  }
+
+  /** Clicks the n-th lens with a text, from the top and beginning with 0. */
+  async clickLens(text: string | RegExp, n = 0): Promise<void> {
+    await this.lenses(text).nth(n).click();
+  }
+
+  /** A button of the panel's title bar by its label. */
+  titleButton(label: string): Locator {
+    return this.#page.locator(`.part.panel .title-actions a.action-label[aria-label^="${label}"]`);
+  }
+
+  async clickTitleButton(label: string): Promise<void> {
+    await this.titleButton(label).click();
+  }
+
+  /** The labels of the title bar's buttons in view. */
+  async titleButtons(): Promise<string[]> {
+    const buttons = await this.#page.locator('.part.panel .title-actions a.action-label:visible').all();
+    return Promise.all(buttons.map(async (button) => (await button.getAttribute('aria-label')) ?? ''));
+  }
+
+  /** Everything that was written to a channel, of the newest one with that name. */
+  async wholeText(channel: string): Promise<string> {
+    const logs = environment('WARREN_TEST_EDITOR_LOGS');
+    const suffix = `-${channel.replaceAll(/[\\/:*?"<>|]/g, '')}.log`;
+    const names = (await readdir(logs, { recursive: true })).filter((name) => name.endsWith(suffix));
+    const files = await Promise.all(
+      names.map(async (name) => ({ path: join(logs, name), written: (await stat(join(logs, name))).birthtimeMs })),
+    );
+    const newest = files.toSorted((a, b) => b.written - a.written)[0];
+    if (newest === undefined) throw new Error(`There is no output channel ${channel}.`);
+    return readFile(newest.path, 'utf8');
+  }
+}

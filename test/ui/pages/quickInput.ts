@@ -1,0 +1,94 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The box at the top of the window: command palette, quick picks, input boxes. */
+export class QuickInput {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  get widget(): Locator {
+    return this.#page.locator('.quick-input-widget:visible');
+  }
+
+  get input(): Locator {
+    return this.widget.locator('.quick-input-box input');
+  }
+
+  /** What it says under the input: a prompt, or why the value is not accepted. */
+  get message(): Locator {
+    return this.widget.locator('.quick-input-message');
+  }
+
+  get title(): Locator {
+    return this.widget.locator('.quick-input-title');
+  }
+
+  /** Puts a text into the box. */
+  async type(text: string): Promise<void> {
+    await this.input.waitFor();
+    await this.input.fill(text);
+  }
+
+  /** Puts a text into the box and accepts it. */
+  async fill(text: string): Promise<void> {
+    await this.type(text);
+    await this.accept();
+  }
+
+  async accept(): Promise<void> {
+    await this.input.press('Enter');
+  }
+
+  async cancel(): Promise<void> {
+    await this.input.press('Escape');
+  }
+
+  /** Runs a command from the palette by its title. */
+  async run(title: string): Promise<void> {
+    await this.#page.keyboard.press('F1');
+    await this.type(`>${title}`);
+    await this.pick(title);
+  }
+
+  /** The titles that the palette offers for a text. */
+  async commands(text: string): Promise<string[]> {
+    await this.#page.keyboard.press('F1');
+    await this.type(`>${text}`);
+    const labels = await this.labels();
+    await this.cancel();
+    return labels;
+  }
+
+  /** The row with a label. */
+  row(label: string): Locator {
+    const exact = new RegExp(`^\\s*${escaped(label)}\\s*$`);
+    const name = this.#page.locator('.quick-input-list-label .label-name, .label-name').filter({ hasText: exact });
+    return this.widget.locator('.quick-input-list .monaco-list-row').filter({ has: name });
+  }
+
+  /** Clicks the row with a label. */
+  async pick(label: string): Promise<void> {
+    await this.row(label).first().click();
+  }
+
+  /** The labels in view, once there are any. */
+  async labels(): Promise<string[]> {
+    const names = this.widget.locator(
+      '.quick-input-list .monaco-list-row .quick-input-list-row:first-child .label-name',
+    );
+    await names.first().waitFor();
+    return names.allInnerTexts();
+  }
+
+  /** A button of its title bar, such as Back. */
+  async button(label: string): Promise<void> {
+    await this.widget.locator(`.quick-input-titlebar a.action-label[aria-label^="${label}"]`).click();
+  }
+}
+
+/** A text as a regular expression that matches it. */
+export function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}

@@ -1,0 +1,73 @@
+import type { Locator, Page } from 'playwright-core';
+import type { ContextMenu } from './contextMenu.ts';
+import { escaped } from './quickInput.ts';
+
+/** The trees of the side bar. Only rows in view exist. */
+export class Tree {
+  readonly #page: Page;
+  readonly #menu: ContextMenu;
+
+  constructor(page: Page, menu: ContextMenu) {
+    this.#page = page;
+    this.#menu = menu;
+  }
+
+  get rows(): Locator {
+    return this.#page.locator('.part.sidebar .monaco-list-row');
+  }
+
+  /** The row with exactly this label. */
+  row(label: string): Locator {
+    const name = this.#page.locator('.label-name').filter({ hasText: new RegExp(`^${escaped(label)}$`) });
+    return this.rows.filter({ has: name });
+  }
+
+  async labels(): Promise<string[]> {
+    return this.rows.locator('.label-name').allInnerTexts();
+  }
+
+  /** The grey text after a label. */
+  async description(label: string): Promise<string> {
+    const description = this.row(label).locator('.label-description');
+    return (await description.count()) === 0 ? '' : description.innerText();
+  }
+
+  async click(label: string): Promise<void> {
+    await this.row(label).click();
+  }
+
+  async expand(label: string): Promise<void> {
+    const row = this.row(label);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+    await this.#page.locator('.monaco-list-row[aria-expanded="true"]').and(row).waitFor();
+  }
+
+  /** Clicks an inline action, which shows when the pointer is on the row. */
+  async action(label: string, action: string): Promise<void> {
+    const row = this.row(label);
+    await row.hover();
+    await row.locator(`a.action-label[aria-label^="${action}"]`).click();
+  }
+
+  /** Picks from a row's context menu. */
+  async menu(label: string, ...path: string[]): Promise<void> {
+    await this.#menu.pick(this.row(label), ...path);
+  }
+
+  menuLabels(label: string): Promise<string[]> {
+    return this.#menu.labels(this.row(label));
+  }
+
+  /** Clicks a button of the view's title bar. */
+  async titleAction(action: string): Promise<void> {
+    const sidebar = this.#page.locator('.part.sidebar');
+    await sidebar.hover();
+    await sidebar.locator(`.actions-container a.action-label[aria-label^="${action}"]`).first().click();
+  }
+
+  /** Clicks a button of the welcome text of an empty view. */
+  async welcomeButton(label: string): Promise<void> {
+    await this.#page.locator('.part.sidebar .welcome-view .monaco-button', { hasText: label }).click();
+  }
+}
