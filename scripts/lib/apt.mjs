@@ -1,10 +1,22 @@
 // Debian packages, for machines where we are root: containers and CI. Nothing that they bring may be left running.
-import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
-import { own } from './owned.mjs';
-import { capture, onPath, PlainError, run, tail } from './run.mjs';
+import { capture, onPath, PlainError, run } from './run.mjs';
 
-const POLICY = '/usr/sbin/policy-rc.d';
+/**
+ * Debian starts a service as its package is configured, unless policy-rc.d says no (exit 101). The shell removes the
+ * policy it made when apt ends, and apt writes to a file: both go on to the end if nobody waits any more. The package lists of a fresh container are empty,
+ * those of an old one out of date: hence the second try.
+ */
+const INSTALL = `
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$log" "$policy"' EXIT
+  printf '#!/bin/sh\\nexit 101\\n' > "$policy"
+  chmod 755 "$policy"
+fi
+{ apt-get "$0" "$@" || { apt-get update -q && apt-get "$0" "$@"; }; } > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
+`;
 
 /** apt takes one caller at a time. @type {Promise<unknown>} */
 let queue = Promise.resolve();
@@ -31,19 +43,15 @@ async function install(packages) {
   const missing = [];
   for (const each of packages) if (!(await isInstalled(each))) missing.push(each);
   if (missing.length === 0) return;
-  await withoutServices(async () => {
-    if ((await aptGet('install', '--no-install-recommends', ...missing)).code === 0) return;
-    // The package lists of a fresh container are empty, those of an old one out of date.
-    await aptGet('update');
-    const second = await aptGet('install', '--no-install-recommends', ...missing);
-    if (second.code !== 0) throw new PlainError(`apt could not install ${missing.join(' ')}:\n${tail(second.output)}`);
-  });
-}
-
-/** @param {string[]} args */
-function aptGet(...args) {
+  const before = await enabledServices();
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
-  return capture('apt-get', ['-y', '-q', '-o', 'DPkg::Lock::Timeout=300', ...args], { env });
+  const options = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=300'];
+  const args = ['-c', INSTALL, 'install', ...options, '--no-install-recommends', ...missing];
+  // Out of reach of Ctrl+C: a package manager that is cut short leaves the machine in a bad state.
+  const { code, output } = await capture('sh', args, { env, detached: true });
+  const added = [...(await enabledServices())].filter((unit) => !before.has(unit));
+  if (added.length > 0) await run('systemctl', ['disable', ...added]);
+  if (code !== 0) throw new PlainError(`apt could not install ${missing.join(' ')}:\n${output}`);
 }
 
 /** @param {string} name */
@@ -53,26 +61,9 @@ async function isInstalled(name) {
 }
 
 /**
- * Debian starts a service as its package is configured, unless policy-rc.d says no (exit 101), and enables it for the
- * next boot: services that were not there before are disabled again.
- * @param {() => Promise<void>} body
+ * Services that the next boot starts. Debian adds those of each package, and ours were not asked for.
+ * @returns {Promise<Set<string>>}
  */
-async function withoutServices(body) {
-  const ours = !existsSync(POLICY);
-  const before = await enabledServices();
-  const release = ours ? own({ path: POLICY }) : undefined;
-  if (ours) await writeFile(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    await body();
-  } finally {
-    if (ours) await rm(POLICY, { force: true });
-    release?.();
-    const added = [...(await enabledServices())].filter((unit) => !before.has(unit));
-    if (added.length > 0) await run('systemctl', ['disable', ...added]);
-  }
-}
-
-/** @returns {Promise<Set<string>>} */
 async function enabledServices() {
   if ((await onPath('systemctl')) === undefined) return new Set();
   const types = ['--type=service,socket', '--state=enabled', '--no-legend', '--plain'];

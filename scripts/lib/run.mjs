@@ -36,6 +36,7 @@ export function isExecutable(path) {
  * @typedef {object} RunOptions
  * @property {string} [cwd] the repository's root unless given
  * @property {NodeJS.ProcessEnv} [env] replaces the environment
+ * @property {boolean} [detached] in a process group of its own, where Ctrl+C does not reach it
  * @property {number} [timeoutMs] the program is killed after it
  */
 
@@ -60,10 +61,11 @@ export async function run(command, args, options = {}) {
  * @param {RunOptions} [options]
  * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is both streams as they came
  */
-export async function capture(command, args, { cwd = root, env = process.env, timeoutMs } = {}) {
+export async function capture(command, args, { cwd = root, env = process.env, detached = false, timeoutMs } = {}) {
   const child = spawn(command, args, {
     cwd,
     env,
+    detached,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' }),
   });
