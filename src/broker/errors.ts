@@ -83,12 +83,12 @@ export function channelFailure(thrown: unknown, context: OperationContext = {}):
   const queue = context.queue ?? quoted(reason, 'queue') ?? '';
   switch (replyCode(cause)) {
     case 403:
-      return /exclusive/.test(reason)
+      return reason.startsWith("queue '")
         ? new AppError('exclusiveConsumer', { queue }, { cause })
         : new AppError('noPermission', { reason }, { cause });
     case 404:
-      if (/home node/.test(reason)) return new AppError('homeNodeDown', { queue }, { cause });
-      return /no exchange/.test(reason)
+      if (reason.startsWith('home node ')) return new AppError('homeNodeDown', { queue }, { cause });
+      return reason.startsWith('no exchange ')
         ? new AppError(
             'exchangeNotFound',
             { exchange: context.exchange ?? quoted(reason, 'exchange') ?? '' },
@@ -112,9 +112,9 @@ export function channelFailure(thrown: unknown, context: OperationContext = {}):
 export const connectTimeoutMs = 10_000;
 
 function preconditionFailure(reason: string, queue: string, cause: Error): AppError {
-  const inequivalent = /inequivalent arg '(.+?)' for (?:queue|exchange) '.*?' in vhost '.*?': (.*)$/s.exec(reason);
+  const inequivalent = /^inequivalent arg '(.+?)' for /.exec(reason);
   if (inequivalent) {
-    const values = /received (.+?) but current is (.+)$/s.exec(inequivalent[2] ?? '');
+    const values = /: received (.+?) but current is (.+)$/s.exec(reason);
     return new AppError(
       'inequivalentArg',
       {
@@ -126,10 +126,11 @@ function preconditionFailure(reason: string, queue: string, cause: Error): AppEr
       { cause },
     );
   }
-  if (/not empty/.test(reason)) return new AppError('queueNotEmpty', { queue }, { cause });
-  if (/in use/.test(reason)) return new AppError('queueInUse', { queue }, { cause });
-  if (/larger than/.test(reason)) return new AppError('messageTooLarge', { reason }, { cause });
-  if (/acknowledgement.*timed out/.test(reason)) return new AppError('consumerTimeout', { queue }, { cause });
+  if (/^queue '.*' not empty$/s.test(reason)) return new AppError('queueNotEmpty', { queue }, { cause });
+  if (/^queue '.*' in use$/s.test(reason)) return new AppError('queueInUse', { queue }, { cause });
+  if (/^message size \d+ is larger than/.test(reason)) return new AppError('messageTooLarge', { reason }, { cause });
+  if (/^delivery acknowledgement on channel \d+ timed out/.test(reason))
+    return new AppError('consumerTimeout', { queue }, { cause });
   return new AppError('preconditionFailed', { reason }, { cause });
 }
 

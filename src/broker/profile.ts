@@ -18,6 +18,7 @@ export interface ConnectionProfile {
 /** A profile's place and login, before it has an id and a name. */
 export type ConnectionTarget = Omit<ConnectionProfile, 'id' | 'name'>;
 
+const portRange = 'the port must be from 1 to 65535';
 const defaultPort = { plain: 5672, tls: 5671 } as const;
 
 /**
@@ -32,7 +33,9 @@ export function parseAmqpUri(text: string): { target: ConnectionTarget; password
   const tls = url.protocol === 'amqps:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (host === '') throw invalidUri('it names no host');
-  const path = url.pathname.slice(1);
+  if (url.port === '0') throw invalidUri(portRange);
+  // Not `pathname`: it resolves a vhost named `.` or `..`.
+  const path = /^[^:]+:\/\/[^/?#]*\/([^?#]*)/.exec(text.trim())?.[1] ?? '';
   if (path.includes('/')) throw invalidUri('a "/" inside the vhost must be written %2F');
   return {
     target: {
@@ -50,7 +53,7 @@ export function parseAmqpUri(text: string): { target: ConnectionTarget; password
 export function formatAmqpUri(target: ConnectionTarget): string {
   const host = target.host.includes(':') ? `[${target.host}]` : target.host;
   const scheme = target.tls ? 'amqps' : 'amqp';
-  return `${scheme}://${encodeURIComponent(target.username)}@${host}:${target.port}/${encodeURIComponent(target.vhost)}`;
+  return `${scheme}://${encode(target.username)}@${host}:${target.port}/${encode(target.vhost)}`;
 }
 
 /** `user@host/vhost`, with the port where it is not the usual one: the short form for descriptions. */
@@ -68,13 +71,19 @@ export function usualPort(tls: boolean): number {
 
 function parseUrl(text: string): URL {
   if (!/^amqps?:\/\//i.test(text)) throw invalidUri('it must start with amqp:// or amqps://');
+  if (text.includes('#')) throw invalidUri('a "#" must be written %23');
   try {
     return new URL(text);
   } catch (cause) {
     // The cause's text repeats the input, password included: it is not carried on.
     const badPort = /:\d{6,}|:(6[6-9]|[7-9]\d)\d{3}(\/|$)/.test(text) || cause === undefined;
-    throw invalidUri(badPort ? 'the port must be from 1 to 65535' : 'host, port or percent-encoding is malformed');
+    throw invalidUri(badPort ? portRange : 'host, port or percent-encoding is malformed');
   }
+}
+
+/** By way of UTF-8, since `encodeURIComponent` throws on half of a surrogate pair. */
+function encode(part: string): string {
+  return encodeURIComponent(Buffer.from(part, 'utf8').toString('utf8'));
 }
 
 function decode(part: string, what: string): string {

@@ -50,6 +50,10 @@ export class ChannelHandle<C extends Channel = Channel> {
     } catch (error) {
       const { end } = this;
       if (end && !hasReplyCode(error)) throw end;
+      // What amqplib cannot encode; nothing was sent then.
+      if (error instanceof TypeError || error instanceof RangeError) {
+        throw new AppError('invalidInput', { field: 'arguments', reason: error.message }, { cause: error });
+      }
       throw channelFailure(error, context);
     } finally {
       for (const undo of cleanUp) undo();

@@ -3,7 +3,7 @@ import type { Clock } from '../../common/clock.ts';
 import type { Disposable } from '../../common/disposable.ts';
 import { AppError } from '../../common/errors.ts';
 import { Emitter, type Event } from '../../common/event.ts';
-import { connectFailure, connectionFailure, isFatal } from '../errors.ts';
+import { channelFailure, connectFailure, connectionFailure, isFatal } from '../errors.ts';
 import type { ConnectionTarget } from '../profile.ts';
 import { backoffMs } from './backoff.ts';
 import { ChannelHandle } from './channel.ts';
@@ -153,9 +153,15 @@ export class BrokerConnection {
   async #open<C extends Channel>(create: (model: ChannelModel) => Promise<C>): Promise<ChannelHandle<C>> {
     const model = this.#model;
     if (!model) throw new AppError('notConnected', {});
-    const creating = create(model).then((channel) => new ChannelHandle(channel));
+    const creating = create(model).then((channel) => new ChannelHandle(channel), refused);
     return settleWithin(creating, 'open channel', model);
   }
+}
+
+/** All 2,047 channels are taken; whatever else keeps a channel from opening is about the connection. */
+function refused(thrown: unknown): never {
+  const error = channelFailure(thrown);
+  throw error.is('tooManyChannels') ? error : connectionFailure(thrown);
 }
 
 /** amqplib's close never settles towards a peer that went silent; the socket is dropped then. */
@@ -167,12 +173,13 @@ async function closeModel(model: ChannelModel): Promise<void> {
   }
 }
 
+/** With an error, so that amqplib takes note: it ends the channels, and with them what waits on them, and its timers. */
 function dropSocket(model: ChannelModel): void {
   const { connection } = model;
-  if ('stream' in connection && hasDestroy(connection.stream)) connection.stream.destroy();
+  if ('stream' in connection && hasDestroy(connection.stream)) connection.stream.destroy(new Error('dropped'));
 }
 
-function hasDestroy(value: unknown): value is { destroy(): void } {
+function hasDestroy(value: unknown): value is { destroy(error: Error): void } {
   return typeof value === 'object' && value !== null && 'destroy' in value && typeof value.destroy === 'function';
 }
 

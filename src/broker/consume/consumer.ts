@@ -22,6 +22,7 @@ export class Consumer {
   readonly #callbacks: ConsumerCallbacks;
   #tag: string | undefined;
   #detached = false;
+  #hasAcked = false;
 
   private constructor(channel: ChannelHandle, queue: string, callbacks: ConsumerCallbacks) {
     this.#channel = channel;
@@ -53,6 +54,11 @@ export class Consumer {
     return this.#tag !== undefined;
   }
 
+  /** Whether something was taken off the queue here. The broker answers no acknowledgement: see `sync`. */
+  get hasAcked(): boolean {
+    return this.#hasAcked;
+  }
+
   /** Starts delivery. @throws AppError why the broker refused */
   async subscribe(): Promise<void> {
     const deliver = (message: ConsumeMessage | null): void => {
@@ -80,6 +86,7 @@ export class Consumer {
     // amqplib wants a message, of which it reads only the delivery tag.
     const fields = { deliveryTag, redelivered: false, exchange: '', routingKey: '' };
     const message: AmqpMessage = { fields, content: nothing, properties: noProperties };
+    if (settlement !== 'requeued') this.#hasAcked = true;
     if (settlement === 'acked') this.#channel.raw.ack(message, upTo);
     else this.#channel.raw.nack(message, upTo, settlement === 'requeued');
   }

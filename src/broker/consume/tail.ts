@@ -53,6 +53,10 @@ export class Tail {
   #unseen: ConsumeMessage[] = [];
   /** Kept in `drain` and not yet acknowledged. */
   #undrained = { count: 0, lastTag: 0 };
+  /** A person paused it; an interruption does not change that. */
+  #pauseWanted = false;
+  /** Ends when all changes of the subscription asked for so far are made: one at a time, or two would subscribe. */
+  #lastTurn: Promise<void> = Promise.resolve();
   #tick: Disposable | undefined;
   readonly #connectionStates: Disposable;
   readonly #received = new Emitter<void>();
@@ -99,6 +103,8 @@ export class Tail {
       await this.#connection.connect();
       await this.#consume();
     } catch (error) {
+      // A person stopped it while the broker was answering: that is no failure.
+      if (this.#status.kind === 'ended' && !this.#status.error) return;
       this.#end(toAppError(error));
       throw error;
     }
@@ -107,6 +113,8 @@ export class Tail {
   /** Stops delivery and keeps what is held. What is already under way waits unseen until `resume`. @throws AppError */
   async pause(): Promise<void> {
     if (this.#status.kind !== 'running') return;
+    this.#pauseWanted = true;
+    this.#flushDrained();
     this.#setStatus({ kind: 'paused' });
     await this.#followStatus();
   }
@@ -114,6 +122,7 @@ export class Tail {
   /** @throws AppError */
   async resume(): Promise<void> {
     if (this.#status.kind !== 'paused') return;
+    this.#pauseWanted = false;
     this.#setStatus({ kind: 'running' });
     for (const raw of this.#unseen.splice(0)) this.#keep(raw);
     await this.#followStatus();
@@ -152,11 +161,10 @@ export class Tail {
   async stop(): Promise<void> {
     if (this.#status.kind === 'ended') return;
     const consumer = this.#consumer;
-    const acknowledges = this.options.mode === 'drain' && this.#status.kind === 'running';
-    if (acknowledges) this.#flushDrained();
+    this.#flushDrained();
     this.#end();
     if (!consumer) return;
-    if (acknowledges) {
+    if (consumer.hasAcked) {
       try {
         await consumer.sync();
       } catch (error) {
@@ -188,18 +196,23 @@ export class Tail {
       return;
     }
     this.#consumer = consumer;
-    this.#setStatus({ kind: 'running' });
-    await consumer.subscribe();
+    this.#setStatus({ kind: this.#pauseWanted ? 'paused' : 'running' });
     await this.#followStatus();
   }
 
   /** Makes the subscription what the status asks for; the status may change again while the broker answers. */
-  async #followStatus(): Promise<void> {
+  #followStatus(): Promise<void> {
+    const turn = this.#lastTurn.then(() => this.#changeSubscription());
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #changeSubscription(): Promise<void> {
     const consumer = this.#consumer;
-    if (!consumer || this.options.mode !== 'hold' || !this.options.canCancel) return;
-    while (this.#consumer === consumer) {
-      if (this.#status.kind === 'paused' && consumer.isSubscribed) await consumer.cancel();
-      else if (this.#status.kind === 'running' && !consumer.isSubscribed) await consumer.subscribe();
+    const mayCancel = this.options.mode === 'hold' && this.options.canCancel;
+    while (consumer && this.#consumer === consumer) {
+      if (this.#status.kind === 'running' && !consumer.isSubscribed) await consumer.subscribe();
+      else if (this.#status.kind === 'paused' && consumer.isSubscribed && mayCancel) await consumer.cancel();
       else return;
     }
   }
@@ -208,9 +221,9 @@ export class Tail {
     const { number, properties } = this.buffer.add(raw, this.#clock.now());
     if (this.options.mode === 'hold') {
       this.#acks.hold(number, raw.fields.deliveryTag);
-      const returns = Number(properties.headers?.['x-delivery-count']);
       // Without `redelivered` the header is whatever the publisher wrote.
-      if (raw.fields.redelivered && returns >= (this.options.deliveryLimit ?? Infinity)) {
+      const returns = raw.fields.redelivered ? Number(properties.headers?.['x-delivery-count'] ?? 0) : 0;
+      if (returns >= (this.options.deliveryLimit ?? Infinity)) {
         this.#noticed.fire({ kind: 'lastReturn', number, returns });
       }
     } else {
@@ -219,7 +232,7 @@ export class Tail {
     }
     this.#tick ??= this.#clock.setTimeout(() => {
       this.#tick = undefined;
-      if (this.#status.kind === 'running') this.#flushDrained();
+      this.#flushDrained();
       this.#received.fire();
     }, tickMs);
   }
@@ -243,8 +256,10 @@ export class Tail {
     else if (state.kind === 'failed') this.#end(state.error);
     else if (state.kind === 'closed') this.#end(new AppError('notConnected', {}));
     else if (state.kind === 'waiting' && this.#status.kind !== 'interrupted') {
+      const unconfirmed = this.#consumer?.hasAcked === true && !state.error.is('brokerClosed');
       const returned = this.#forgetConsumer();
       this.#setStatus({ kind: 'interrupted', error: state.error, returned });
+      if (unconfirmed) this.#noticed.fire({ kind: 'acksUnconfirmed', error: state.error });
     }
   }
 

@@ -13,7 +13,10 @@ export type TailStatus =
 /** Something that whoever reads along must know. */
 export type TailNotice =
   | { readonly kind: 'resumed' }
-  /** The tail stopped before the broker had answered for its last acknowledgements: those messages may come again. */
+  /**
+   * The connection was cut, or the tail stopped, before the broker had answered for its last acknowledgements: those
+   * messages may come again. After an orderly close (a restart, say) none does, and this is not said.
+   */
   | { readonly kind: 'acksUnconfirmed'; readonly error: AppError }
   /** The next return of this message drops or dead-letters it: it came back as often as the queue's delivery limit. */
   | { readonly kind: 'lastReturn'; readonly number: number; readonly returns: number };

@@ -104,14 +104,14 @@ export class Publisher {
         this.#pending.add(pending);
         flowing = this.#send(channel, pending);
       }
-      while (own.size > 0) await woken();
     } finally {
+      while (own.size > 0) await woken();
       signal?.removeEventListener('abort', onAbort);
       channel.raw.removeListener('drain', onDrain);
     }
   }
 
-  /** Returns whether the socket takes more at once. @throws AppError `invalidInput` for what amqplib cannot encode */
+  /** Returns whether the socket takes more at once. What amqplib cannot encode or no longer sends is refused. */
   #send(channel: ChannelHandle<ConfirmChannel>, pending: Pending): boolean {
     const { draft, settle } = pending;
     try {
@@ -126,11 +126,13 @@ export class Publisher {
           else if (toError(error).message === 'message nacked') settle({ kind: 'refused', error: nacked(draft) });
         },
       );
-    } catch (error) {
-      settle({
-        kind: 'refused',
-        error: new AppError('invalidInput', { field: 'message', reason: toError(error).message }),
-      });
+    } catch (thrown) {
+      const cause = toError(thrown);
+      const closing = cause.name === 'IllegalOperationError';
+      const error = closing
+        ? new AppError('notConnected', {}, { cause })
+        : new AppError('invalidInput', { field: 'message', reason: cause.message }, { cause });
+      settle({ kind: 'refused', error });
       return true;
     }
   }
