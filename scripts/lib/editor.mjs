@@ -60,8 +60,8 @@ export async function startCodeServer(options) {
 
   const common = ['--config', join(dir, 'config.yaml'), '--user-data-dir', join(dir, 'user-data')];
   common.push('--extensions-dir', join(dir, 'extensions'));
-  // No gallery: nothing is looked up or updated from outside.
-  const env = { ...process.env, ...options.env, EXTENSIONS_GALLERY: '{}' };
+  // No gallery: nothing is looked up or updated from outside. Its sockets are to go with the rest.
+  const env = { ...process.env, ...options.env, EXTENSIONS_GALLERY: '{}', XDG_RUNTIME_DIR: dir };
   if (options.vsix !== undefined) await run(node, [entry, ...common, '--install-extension', options.vsix], { env });
 
   const args = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check'];

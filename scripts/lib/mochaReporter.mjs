@@ -1,6 +1,6 @@
 // mocha's own spec reporter for people, and a file of figures for the test runner.
 import Mocha from 'mocha';
-import { recordStats, watchTheEnd } from './mochaStats.mjs';
+import { failOnUnhandledRejection, recordStats, watchTheEnd } from './mochaStats.mjs';
 
 export default class Reporter extends Mocha.reporters.Spec {
   /**
@@ -9,6 +9,7 @@ export default class Reporter extends Mocha.reporters.Spec {
    */
   constructor(runner, options) {
     super(runner, options);
+    failOnUnhandledRejection();
     const file = process.env['WARREN_MOCHA_STATS'];
     if (file !== undefined) watchTheEnd(runner, recordStats(runner, file));
   }

@@ -34,10 +34,20 @@ export function recordStats(runner, file) {
     write();
   });
   return (problem) => {
-    // VS Code's extension host is seen to report a rejection twice.
+    // mocha emits an unhandled rejection a second time.
     if (!problems.includes(problem)) problems.push(problem);
     if (hasEnded) write();
   };
+}
+
+/**
+ * Makes a rejection that nobody handles fail the test it happens in. mocha leaves it to other listeners, and its being
+ * one of them keeps Node from ending the process.
+ */
+export function failOnUnhandledRejection() {
+  process.on('unhandledRejection', (reason) => {
+    throw reason instanceof Error ? reason : new Error(`rejected with ${String(reason)}`);
+  });
 }
 
 /**
