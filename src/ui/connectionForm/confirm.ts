@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import type { Session } from '../../broker/session.ts';
+import { deleteDetail, stopSentence, type Running } from './consequences.ts';
+
+/** Asks before changes that close a connection on which tails run; without tails there is nothing to ask. */
+export async function confirmReconnect(session: Session): Promise<boolean> {
+  const detail = stopSentence(runningOn(session));
+  if (detail === '') return true;
+  const verb = 'Save and Reconnect';
+  const message = `Save the changes to connection "${session.profile.name}"?`;
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, verb)) === verb;
+}
+
+/** Asks before a connection is deleted. */
+export async function confirmDelete(session: Session): Promise<boolean> {
+  const { name } = session.profile;
+  const verb = `Delete ${name}`;
+  const options = { modal: true, detail: deleteDetail(runningOn(session)) };
+  return (await vscode.window.showWarningMessage(`Delete connection "${name}"?`, options, verb)) === verb;
+}
+
+function runningOn({ tails }: Session): Running {
+  return { tails: tails.length, held: tails.reduce((sum, tail) => sum + tail.heldCount, 0) };
+}

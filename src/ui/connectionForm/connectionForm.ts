@@ -1,0 +1,183 @@
+import * as vscode from 'vscode';
+import { describeTarget } from '../../broker/profile.ts';
+import type { Session } from '../../broker/session.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
+import type { Connections } from '../connections.ts';
+import { withLateProgress } from '../lateProgress.ts';
+import { runSteps } from '../multiStep.ts';
+import type { ErrorPresenter } from '../presentError.ts';
+import type { Answer } from '../steps.ts';
+import { confirmReconnect } from './confirm.ts';
+import { formSteps, stepAfter, uriSteps, type FormContext, type FormStepId } from './formSteps.ts';
+import type { Start } from './startItems.ts';
+import { pickStart } from './startPick.ts';
+import { tryConnection } from './tryConnection.ts';
+import {
+  blankValues,
+  isSameTarget,
+  localValues,
+  nameOf,
+  profileOf,
+  targetOf,
+  valuesOfProfile,
+  valuesOfUri,
+  type FormValues,
+} from './values.ts';
+
+export interface ConnectionFormParts {
+  readonly connections: Connections;
+  readonly errors: ErrorPresenter;
+  /** Connects what was tested and saved, and tells the person when that fails. */
+  connect(session: Session): Promise<void>;
+}
+
+/** What a form is for: a new connection, or changes to a saved one. */
+interface Purpose {
+  readonly title: string;
+  readonly isNew: boolean;
+  readonly context: FormContext;
+  /** What the broker is asked with. @throws AppError `passwordMissing` */
+  password(values: FormValues): Promise<string>;
+  /** @returns undefined when the person thought better of it */
+  save(values: FormValues): Promise<Session | undefined>;
+}
+
+/** Adds and edits connections: asks, tests, and only then saves. Escape at any point leaves things as they were. */
+export class ConnectionForm {
+  readonly #parts: ConnectionFormParts;
+  /** Entered for a new connection whose test failed: kept until it is saved, also when the message was closed. */
+  #unsaved: FormValues | undefined;
+
+  constructor(parts: ConnectionFormParts) {
+    this.#parts = parts;
+  }
+
+  async add(): Promise<void> {
+    const purpose = this.#adding();
+    const { taken } = purpose.context;
+    for (;;) {
+      const unsaved = this.#unsaved && { name: nameOf(this.#unsaved, taken), values: this.#unsaved };
+      // A person goes back and forth one question at a time.
+      // oxlint-disable-next-line no-await-in-loop
+      const start = await pickStart(purpose.title, unsaved);
+      if (!start) return;
+      // oxlint-disable-next-line no-await-in-loop
+      const answer = await askFrom(start, purpose);
+      if (answer.kind === 'escaped') return;
+      if (answer.kind === 'back') continue;
+      return this.#test(purpose, answer.state);
+    }
+  }
+
+  /** @param startAt the first question; the host when left out */
+  async edit(session: Session, startAt?: FormStepId): Promise<void> {
+    const purpose = await this.#editing(session);
+    await this.#ask(purpose, valuesOfProfile(session.profile), startAt);
+  }
+
+  async #ask(purpose: Purpose, values: FormValues, startAt?: FormStepId): Promise<void> {
+    const steps = formSteps(purpose.context);
+    const answer = await runSteps({ title: purpose.title, steps, state: values, startAt });
+    if (answer.kind === 'done') await this.#test(purpose, answer.state);
+  }
+
+  async #test(purpose: Purpose, values: FormValues): Promise<void> {
+    const target = targetOf(values);
+    try {
+      const password = await purpose.password(values);
+      await withLateProgress(`Testing the connection to ${describeTarget(target)}`, (signal) =>
+        tryConnection(target, password, signal),
+      );
+    } catch (error) {
+      return this.#testFailed(purpose, values, toAppError(error));
+    }
+    const session = await purpose.save(values);
+    if (session) await this.#parts.connect(session);
+  }
+
+  async #testFailed(purpose: Purpose, values: FormValues, error: AppError): Promise<void> {
+    if (purpose.isNew) this.#unsaved = values;
+    if (error.is('cancelled')) return this.#ask(purpose, values);
+    this.#parts.errors.present(error, nameOf(values, purpose.context.taken), [
+      { title: 'Edit', run: () => this.#guard(this.#ask(purpose, values, stepAfter(error.code))) },
+      { title: 'Save Anyway', run: () => this.#guard(purpose.save(values)) },
+    ]);
+  }
+
+  /** A button has nobody to throw to. */
+  async #guard(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#parts.errors.present(toAppError(error));
+    }
+  }
+
+  #adding(): Purpose {
+    const { connections } = this.#parts;
+    const taken = namesOf(connections.all());
+    return {
+      title: 'Add Connection',
+      isNew: true,
+      context: { taken, remoteName: vscode.env.remoteName, hasSavedPassword: false },
+      password: ({ password }) => Promise.resolve(password),
+      save: async (values) => {
+        const session = await connections.add(profileOf(values, namesOf(connections.all())), values.password);
+        this.#unsaved = undefined;
+        return session;
+      },
+    };
+  }
+
+  async #editing({ profile: { id, username } }: Session): Promise<Purpose> {
+    const { connections } = this.#parts;
+    const taken = namesOf(connections.all().filter(({ profile }) => profile.id !== id));
+    const saved = async (): Promise<string | undefined> => connections.password(id);
+    return {
+      title: 'Edit Connection',
+      isNew: false,
+      context: { taken, remoteName: vscode.env.remoteName, hasSavedPassword: (await saved()) !== undefined },
+      password: async ({ password }) => {
+        const known = password === '' ? await saved() : password;
+        if (known === undefined) throw new AppError('passwordMissing', { username });
+        return known;
+      },
+      save: async (values) => {
+        const profile = { ...profileOf(values, taken), id };
+        const session = connections.get(id);
+        // Deleted while the form was open.
+        if (!session) return undefined;
+        if (values.password === '' && isSameTarget(profile, session.profile)) {
+          await connections.rename(session, profile.name);
+          return session;
+        }
+        if (!(await confirmReconnect(session))) return undefined;
+        return connections.update(profile, values.password === '' ? undefined : values.password);
+      },
+    };
+  }
+}
+
+/** The questions that this way of adding a connection needs. */
+async function askFrom(start: Start, { title, context }: Purpose): Promise<Answer<FormValues>> {
+  const form = { title, canLeaveBackwards: true };
+  switch (start.kind) {
+    case 'local':
+      return { kind: 'done', state: { ...localValues, port: start.port } };
+    case 'uri': {
+      const state = valuesOfUri(start.uri);
+      if (state.password !== '') return { kind: 'done', state };
+      return runSteps({ ...form, steps: uriSteps, state, startAt: 'password' });
+    }
+    case 'paste':
+      return runSteps({ ...form, steps: uriSteps, state: blankValues });
+    case 'steps':
+      return runSteps({ ...form, steps: formSteps(context), state: localValues });
+    case 'resume':
+      return runSteps({ ...form, steps: formSteps(context), state: start.values });
+  }
+}
+
+function namesOf(sessions: readonly Session[]): string[] {
+  return sessions.map(({ profile }) => profile.name);
+}

@@ -1,0 +1,156 @@
+import { formatAmqpUri, usualPort } from '../../broker/profile.ts';
+import type { ErrorCode } from '../../common/errors.ts';
+import type { Choice, Step, TextStep } from '../steps.ts';
+import {
+  checkHost,
+  checkManagementUrl,
+  checkName,
+  checkPort,
+  checkUri,
+  checkUsername,
+  checkVhost,
+  readHost,
+  readManagementUrl,
+} from './validate.ts';
+import { nameOf, proposeName, targetOf, valuesOfUri, withTls, type FormValues } from './values.ts';
+
+export type FormStepId = 'host' | 'tls' | 'port' | 'vhost' | 'username' | 'password' | 'managementUrl' | 'name';
+
+/** What the questions depend on beside the values. */
+export interface FormContext {
+  /** The names of the other connections. */
+  readonly taken: readonly string[];
+  /** Where the extension runs when that is not the person's own machine. */
+  readonly remoteName: string | undefined;
+  /** A password is saved already, and stays when none is entered. */
+  readonly hasSavedPassword: boolean;
+}
+
+/** The form step by step. TLS comes before the port, whose usual value depends on it. */
+export function formSteps(context: FormContext): readonly Step<FormValues>[] {
+  return [
+    {
+      id: 'host' satisfies FormStepId,
+      kind: 'text',
+      prompt: () => ['Host name or IP address.', localhostNote(context.remoteName)].join(' ').trim(),
+      placeholder: 'localhost',
+      value: ({ host }) => host,
+      check: checkHost,
+      apply: (values, text) => ({ ...values, host: readHost(text) }),
+    },
+    {
+      id: 'tls' satisfies FormStepId,
+      kind: 'choice',
+      placeholder: 'Is the connection encrypted?',
+      choices: (values) => [tlsChoice(values, false), tlsChoice(values, true)],
+    },
+    {
+      id: 'port' satisfies FormStepId,
+      kind: 'text',
+      prompt: ({ tls }) => `Port, usually ${usualPort(tls)} ${tls ? 'with' : 'without'} TLS.`,
+      value: ({ port }) => String(port),
+      check: checkPort,
+      apply: (values, text) => ({ ...values, port: Number(text) }),
+    },
+    {
+      id: 'vhost' satisfies FormStepId,
+      kind: 'text',
+      prompt: () => 'Virtual host. The default one is named "/".',
+      placeholder: '/',
+      value: ({ vhost }) => vhost,
+      check: checkVhost,
+      apply: (values, text) => ({ ...values, vhost: text === '' ? '/' : text }),
+    },
+    {
+      id: 'username' satisfies FormStepId,
+      kind: 'text',
+      prompt: () => 'User name.',
+      value: ({ username }) => username,
+      check: checkUsername,
+      apply: (values, text) => ({ ...values, username: text }),
+    },
+    passwordStep(context.hasSavedPassword ? 'Leave empty to keep the saved one.' : ''),
+    {
+      id: 'managementUrl' satisfies FormStepId,
+      kind: 'text',
+      prompt: () => 'URL of the management API, path prefix included. Leave empty to find it on the same host.',
+      placeholder: 'https://host:15671',
+      value: ({ managementUrl }) => managementUrl,
+      check: checkManagementUrl,
+      apply: (values, text) => ({ ...values, managementUrl: readManagementUrl(text) }),
+    },
+    {
+      id: 'name' satisfies FormStepId,
+      kind: 'text',
+      prompt: () => 'Name of the connection, as the tree shows it. Enter tests the connection, then saves it.',
+      value: (values) => nameOf(values, context.taken),
+      check: (text) => checkName(text, context.taken),
+      apply: (values, text) => {
+        const name = text.trim();
+        return { ...values, name: name === proposeName(values, context.taken) ? '' : name };
+      },
+    },
+  ];
+}
+
+/** A URI, and the password where it has none. */
+export const uriSteps: readonly Step<FormValues>[] = [
+  {
+    id: 'uri',
+    kind: 'text',
+    prompt: () => 'AMQP URI. A user, password or virtual host with special characters is percent-encoded.',
+    placeholder: 'amqps://user:password@host:5671/vhost',
+    value: (values) => (values.host === '' ? '' : formatAmqpUri(targetOf(values))),
+    check: checkUri,
+    apply: (_, text) => valuesOfUri(text),
+  },
+  { ...passwordStep('The URI has none.'), when: ({ host, password }) => host !== '' && password === '' },
+];
+
+/** Where to look first after a failed test. */
+export function stepAfter(code: ErrorCode): FormStepId {
+  switch (code) {
+    case 'connectionRefused':
+    case 'notAmqp':
+      return 'port';
+    case 'closedInHandshake':
+    case 'tlsNotSpoken':
+    case 'tlsUntrusted':
+      return 'tls';
+    case 'badCredentials':
+    case 'passwordMissing':
+      return 'password';
+    case 'vhostUnavailable':
+      return 'vhost';
+    default:
+      return 'host';
+  }
+}
+
+/** What `localhost` means when the extension does not run on the person's own machine; else nothing. */
+export function localhostNote(remoteName: string | undefined): string {
+  return remoteName === undefined ? '' : `localhost is the machine the extension runs on: ${remoteName}.`;
+}
+
+function passwordStep(note: string): TextStep<FormValues> {
+  return {
+    id: 'password' satisfies FormStepId,
+    kind: 'text',
+    prompt: ({ username }) => `Password of user ${username}, kept in the editor's secret storage. ${note}`.trim(),
+    masked: true,
+    value: ({ password }) => password,
+    apply: (values, text) => ({ ...values, password: text }),
+  };
+}
+
+function tlsChoice(values: FormValues, tls: boolean): Choice<FormValues> {
+  return {
+    label: tls ? 'TLS' : 'No TLS',
+    description: `${tls ? 'amqps' : 'amqp'}, usually port ${usualPort(tls)}`,
+    detail: tls
+      ? 'Encrypted. The certificate must be for this host, and trusted by the machine the extension runs on.'
+      : 'Password and messages are sent as they are: for this machine, or a network you trust.',
+    current: values.tls === tls,
+    state: withTls(values, tls),
+  };
+}

@@ -1,0 +1,63 @@
+import { describeTarget, parseAmqpUri } from '../../broker/profile.ts';
+import type { LocalBroker } from './findLocalBroker.ts';
+import { localhostNote } from './formSteps.ts';
+import { checkUri, looksLikeUri } from './validate.ts';
+import type { FormValues } from './values.ts';
+
+/** How a connection is going to be added. */
+export type Start =
+  | { readonly kind: 'local'; readonly port: number }
+  | { readonly kind: 'uri'; readonly uri: string }
+  | { readonly kind: 'paste' }
+  | { readonly kind: 'steps' }
+  | { readonly kind: 'resume'; readonly values: FormValues };
+
+/** A line of the first question. */
+export interface StartItem {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  /** Shown whatever is typed. */
+  readonly alwaysShow?: true;
+  /** Undefined: it only tells. */
+  readonly start: Start | undefined;
+}
+
+export interface StartFacts {
+  /** What is typed so far. */
+  readonly text: string;
+  readonly found: LocalBroker | undefined;
+  /** Values whose test failed, and which were neither saved nor edited since. */
+  readonly unsaved: { readonly name: string; readonly values: FormValues } | undefined;
+  readonly remoteName: string | undefined;
+}
+
+/** The answers to "how?", the likeliest first; a URI that is being typed is the only one. */
+export function startItems({ text, found, unsaved, remoteName }: StartFacts): readonly StartItem[] {
+  if (looksLikeUri(text)) return [uriItem(text)];
+  const items: StartItem[] = [
+    { label: 'Paste an AMQP URI…', description: 'amqp:// or amqps://', start: { kind: 'paste' } },
+    { label: 'Enter step by step…', description: 'host, TLS, port, virtual host, user', start: { kind: 'steps' } },
+  ];
+  if (unsaved) {
+    const { name, values } = unsaved;
+    items.unshift({ label: `Go on with ${name}…`, description: 'not saved yet', start: { kind: 'resume', values } });
+  }
+  if (found) {
+    const note = localhostNote(remoteName);
+    items.unshift({
+      label: 'localhost',
+      description: `${found.product} found listening on ${found.port}`,
+      ...(note === '' ? {} : { detail: note }),
+      start: { kind: 'local', port: found.port },
+    });
+  }
+  return items;
+}
+
+function uriItem(uri: string): StartItem {
+  const problem = checkUri(uri);
+  if (typeof problem === 'string') return { label: `$(error) ${problem}`, alwaysShow: true, start: undefined };
+  const { target } = parseAmqpUri(uri);
+  return { label: `Connect to ${describeTarget(target)}`, alwaysShow: true, start: { kind: 'uri', uri } };
+}

@@ -1,0 +1,86 @@
+import { isIPv6 } from 'node:net';
+import { formatBaseUrl, parseManagementUrl } from '../../broker/management/baseUrl.ts';
+import { parseAmqpUri } from '../../broker/profile.ts';
+import { toAppError } from '../../common/errors.ts';
+import { errorText } from '../errorText.ts';
+import type { Problem } from '../steps.ts';
+
+/** Names go over the wire as short strings. Source: AMQP 0-9-1, section 4.2.5.3. */
+const longestName = 255;
+
+/** Whether a text means to be an AMQP URI, right or wrong. */
+export function looksLikeUri(text: string): boolean {
+  return /^\s*amqps?:/i.test(text);
+}
+
+export function checkUri(text: string): Problem | undefined {
+  if (text.trim() === '') return 'Enter a URI that starts with amqp:// or amqps://.';
+  try {
+    parseAmqpUri(text);
+    return undefined;
+  } catch (error) {
+    return errorText(toAppError(error));
+  }
+}
+
+export function checkHost(text: string): Problem | undefined {
+  const host = readHost(text);
+  if (host === '') return 'Enter a host name or an IP address.';
+  if (/^[a-z]+:\/\//i.test(host)) return 'Enter the host alone. To use a URI, go back to the start.';
+  if (isIPv6(host)) return undefined;
+  if (/:\d*$/.test(host)) return 'Enter the host alone. The port is asked for later.';
+  return /[\s/@:?#[\]%\\]/.test(host) ? 'That is not a host name or an IP address.' : undefined;
+}
+
+/** The host as a profile has it: IPv6 without brackets. */
+export function readHost(text: string): string {
+  return text.trim().replace(/^\[(.*)\]$/, '$1');
+}
+
+export function checkPort(text: string): Problem | undefined {
+  const port = Number(text);
+  if (/^\s*\d{1,5}\s*$/.test(text) && port >= 1 && port <= 65_535) return undefined;
+  return 'Enter a port from 1 to 65535.';
+}
+
+export function checkVhost(text: string): Problem | undefined {
+  if (isTooLong(text)) return 'The name of a virtual host has at most 255 bytes.';
+  if (text.length > 1 && text.startsWith('/')) {
+    const message = `The slash belongs to the name: this is "${text}", not "${text.slice(1)}".`;
+    return { severity: 'info', message };
+  }
+  return undefined;
+}
+
+export function checkUsername(text: string): Problem | undefined {
+  if (text === '') return 'Enter a user name.';
+  return isTooLong(text) ? 'A user name has at most 255 bytes.' : undefined;
+}
+
+export function checkManagementUrl(text: string): Problem | undefined {
+  if (text.trim() === '') return undefined;
+  try {
+    const url = parseManagementUrl(text);
+    return url.hostname === '' ? wrongManagementUrl : undefined;
+  } catch {
+    return wrongManagementUrl;
+  }
+}
+
+const wrongManagementUrl = 'Enter a URL like https://host:15671 or https://host/prefix, or nothing.';
+
+/** The URL as a profile has it: without a login, which would be a secret. */
+export function readManagementUrl(text: string): string {
+  return text.trim() === '' ? '' : formatBaseUrl(parseManagementUrl(text));
+}
+
+/** @param taken the names of the other connections */
+export function checkName(text: string, taken: readonly string[]): Problem | undefined {
+  const name = text.trim();
+  if (name === '') return 'Enter a name.';
+  return taken.includes(name) ? { severity: 'warning', message: 'Another connection has this name.' } : undefined;
+}
+
+function isTooLong(text: string): boolean {
+  return Buffer.byteLength(text) > longestName;
+}

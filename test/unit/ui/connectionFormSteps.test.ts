@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { formSteps, stepAfter, uriSteps, type FormContext } from '../../../src/ui/connectionForm/formSteps.ts';
+import { startItems, type StartFacts } from '../../../src/ui/connectionForm/startItems.ts';
+import { blankValues, localValues, valuesOfUri, type FormValues } from '../../../src/ui/connectionForm/values.ts';
+import { isBlocking, walkSteps, type Answer, type FormStart, type Step } from '../../../src/ui/steps.ts';
+
+const context: FormContext = { taken: [], remoteName: undefined, hasSavedPassword: false };
+
+/** What a person does at a step: `ENTER`, `BACK`, `ESC`, enters another text, or chooses a label. */
+type Action = string | { readonly pick: string };
+
+/** Plays a person; `seen` gets each step with its number and the text filled in. */
+async function play(form: FormStart<FormValues>, actions: readonly Action[]) {
+  const seen: string[] = [];
+  const left = [...actions];
+  const end = await walkSteps(form, (step, state, { number, total }) => {
+    const shown = step.kind === 'text' ? step.value(state) : step.choices(state).find((each) => each.current)?.label;
+    seen.push(`${step.id} ${number}/${total} ${shown}`);
+    return Promise.resolve(act(step, state, left.shift() ?? 'ENTER'));
+  });
+  return { seen, end };
+}
+
+function act(step: Step<FormValues>, state: FormValues, action: Action): Answer<FormValues> {
+  if (action === 'ESC') return { kind: 'escaped' };
+  if (action === 'BACK') return { kind: 'back', state };
+  if (step.kind === 'choice') {
+    const chosen = step
+      .choices(state)
+      .find((each) => (typeof action === 'object' ? each.label === action.pick : each.current));
+    assert.ok(chosen);
+    return { kind: 'done', state: chosen.state };
+  }
+  assert.ok(typeof action === 'string');
+  const text = action === 'ENTER' ? step.value(state) : action;
+  assert.equal(isBlocking(step.check?.(text, state)), false, `${step.id}: ${text}`);
+  return { kind: 'done', state: step.apply(state, text) };
+}
+
+describe('the connection form step by step', () => {
+  const form = { steps: formSteps(context), state: localValues };
+
+  it('leads from a host to a named connection, with what is usual filled in', async () => {
+    const { seen, end } = await play(form, ['rabbit', { pick: 'TLS' }, 'ENTER', 'shop', 'ann', 'sesame', '', 'ENTER']);
+    assert.deepEqual(seen, [
+      'host 1/8 localhost',
+      'tls 2/8 No TLS',
+      'port 3/8 5671',
+      'vhost 4/8 /',
+      'username 5/8 guest',
+      'password 6/8 guest',
+      'managementUrl 7/8 ',
+      'name 8/8 rabbit/shop',
+    ]);
+    assert.deepEqual(end, {
+      kind: 'done',
+      state: {
+        host: 'rabbit',
+        port: 5671,
+        tls: true,
+        vhost: 'shop',
+        username: 'ann',
+        password: 'sesame',
+        managementUrl: '',
+        name: '',
+      },
+    });
+  });
+
+  it('goes back with the previous answers filled in, and the proposed name follows a changed host', async () => {
+    const back: Action[] = Array.from({ length: 7 }, () => 'BACK');
+    const { seen } = await play(form, ['one', ...Array<Action>(6).fill('ENTER'), ...back, 'two']);
+    assert.equal(seen[7], 'name 8/8 one');
+    assert.equal(seen[14], 'host 1/8 one');
+    assert.equal(seen.at(-1), 'name 8/8 two');
+  });
+
+  it('keeps a name that was chosen', async () => {
+    const state = { ...localValues, name: 'mine' };
+    const { seen, end } = await play({ ...form, state }, ['elsewhere']);
+    assert.equal(seen.at(-1), 'name 8/8 mine');
+    assert.equal(end.kind === 'done' && end.state.name, 'mine');
+  });
+
+  it('ends at Escape, and leaves backwards from the first step', async () => {
+    assert.deepEqual((await play(form, ['rabbit', 'ESC'])).end, { kind: 'escaped' });
+    assert.equal((await play({ ...form, canLeaveBackwards: true }, ['BACK'])).end.kind, 'back');
+  });
+
+  it('opens where a failed test points, all values kept', async () => {
+    const state = { ...localValues, host: 'rabbit', password: 'sesame' };
+    const { seen } = await play({ ...form, state, startAt: stepAfter('badCredentials') }, ['ESC']);
+    assert.deepEqual(seen, ['password 6/8 sesame']);
+    assert.equal(stepAfter('hostNotFound'), 'host');
+    assert.equal(stepAfter('connectionRefused'), 'port');
+    assert.equal(stepAfter('vhostUnavailable'), 'vhost');
+    assert.equal(stepAfter('closedInHandshake'), 'tls');
+  });
+
+  it('masks the password and says what localhost means on another machine', () => {
+    const [host, ...others] = formSteps({ taken: [], remoteName: 'ssh-remote', hasSavedPassword: true });
+    assert.ok(host?.kind === 'text');
+    assert.match(host.prompt(localValues), /localhost is the machine the extension runs on: ssh-remote\./);
+    const password = others.find(({ id }) => id === 'password');
+    assert.ok(password?.kind === 'text');
+    assert.equal(password.masked, true);
+    assert.match(
+      password.prompt({ ...localValues, password: 'sesame' }),
+      /^Password of user guest.*Leave empty to keep/,
+    );
+  });
+
+  it('shows no password outside the masked step', () => {
+    const values = { ...localValues, password: 'sesame' };
+    for (const step of formSteps(context)) {
+      if (step.id === 'password') continue;
+      const texts =
+        step.kind === 'text'
+          ? [step.prompt(values), step.value(values)]
+          : step.choices(values).flatMap(({ label, description, detail }) => [label, description, detail]);
+      assert.doesNotMatch(texts.join('\n'), /sesame/);
+    }
+  });
+});
+
+describe('adding a connection by URI', () => {
+  it('asks for nothing more when the URI has a password', async () => {
+    const { seen, end } = await play({ steps: uriSteps, state: blankValues }, ['amqp://ann:sesame@rabbit/shop']);
+    assert.deepEqual(seen, ['uri 1/1 ']);
+    assert.deepEqual(end, { kind: 'done', state: valuesOfUri('amqp://ann:sesame@rabbit/shop') });
+  });
+
+  it('asks for a missing password, and going back finds the URI again', async () => {
+    const { seen, end } = await play({ steps: uriSteps, state: blankValues }, [
+      'amqps://ann@rabbit/a%2Fb',
+      'BACK',
+      'ENTER',
+      'sesame',
+    ]);
+    const uri = 'amqps://ann@rabbit:5671/a%2Fb';
+    assert.deepEqual(seen, ['uri 1/1 ', 'password 2/2 ', `uri 1/2 ${uri}`, 'password 2/2 ']);
+    assert.equal(end.kind === 'done' && end.state.password, 'sesame');
+  });
+});
+
+describe('the first question of Add Connection', () => {
+  const facts: StartFacts = { text: '', found: undefined, unsaved: undefined, remoteName: undefined };
+
+  it('proposes localhost only when a broker was found there', () => {
+    assert.deepEqual(
+      startItems(facts).map(({ label }) => label),
+      ['Paste an AMQP URI…', 'Enter step by step…'],
+    );
+    const [first] = startItems({ ...facts, found: { product: 'RabbitMQ', port: 5672 }, remoteName: 'wsl' });
+    assert.deepEqual(first, {
+      label: 'localhost',
+      description: 'RabbitMQ found listening on 5672',
+      detail: 'localhost is the machine the extension runs on: wsl.',
+      start: { kind: 'local', port: 5672 },
+    });
+  });
+
+  it('takes a URI that is typed, and shows it without the password', () => {
+    const items = startItems({ ...facts, text: 'amqp://ann:sesame@rabbit/shop' });
+    assert.deepEqual(
+      items.map(({ label, start }) => [label, start?.kind]),
+      [['Connect to ann@rabbit/shop', 'uri']],
+    );
+    const [wrong] = startItems({ ...facts, text: 'amqp://ann:sesame@rabbit/a/b' });
+    assert.equal(wrong?.start, undefined);
+    assert.doesNotMatch(wrong?.label ?? '', /sesame/);
+  });
+
+  it('offers to go on with what a failed test left unsaved', () => {
+    const unsaved = { name: 'rabbit', values: localValues };
+    const items = startItems({ ...facts, unsaved });
+    assert.deepEqual([items[0]?.label, items[0]?.start?.kind], ['Go on with rabbit…', 'resume']);
+  });
+});
