@@ -20,6 +20,7 @@ const host = {
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
+  charset: 'utf8',
   logLevel: 'warning',
 };
 

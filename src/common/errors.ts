@@ -7,6 +7,11 @@ export interface ErrorParams {
   invalidUri: { reason: string };
   /** A field of a form, setting or message is out of its range; `reason` is a short clause. */
   invalidInput: { field: string; reason: string };
+  /** There is no active editor to take text from. */
+  noEditor: object;
+  /** There is no publish to repeat. */
+  nothingPublished: object;
+  fileUnreadable: { name: string; reason: string };
   notConnected: object;
   cancelled: object;
   timeout: { operation: string; ms: number };

@@ -1,0 +1,69 @@
+import { AppError } from '../../common/errors.ts';
+import type { DraftProperties } from './draft.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** AMQP's name for each property, as the specification and other clients write it, with amqplib's. */
+const names: Readonly<Record<string, keyof DraftProperties>> = {
+  'content-type': 'contentType',
+  'content-encoding': 'contentEncoding',
+  headers: 'headers',
+  'delivery-mode': 'persistent',
+  priority: 'priority',
+  'correlation-id': 'correlationId',
+  'reply-to': 'replyTo',
+  expiration: 'expiration',
+  'message-id': 'messageId',
+  timestamp: 'timestamp',
+  type: 'type',
+  'user-id': 'userId',
+  'app-id': 'appId',
+};
+
+/**
+ * `defaults` with overrides as written in a settings file: properties by their AMQP names, `null` to leave one out.
+ * @throws AppError `invalidInput` for an unknown name or a header that cannot be carried faithfully
+ */
+export function overrideProperties(
+  defaults: DraftProperties,
+  overrides: Readonly<Record<string, unknown>>,
+): DraftProperties {
+  const properties: Mutable<DraftProperties> = { ...defaults };
+  for (const [name, value] of Object.entries(overrides)) {
+    const key = names[name];
+    if (key === undefined) throw invalid(name, `is not an AMQP property; these are ${Object.keys(names).join(', ')}`);
+    if (value === null) delete properties[key];
+    else if (key === 'persistent') properties.persistent = isPersistent(value);
+    else if (key === 'headers') properties.headers = toHeaders(value);
+    else Object.assign(properties, { [key]: value });
+  }
+  return properties;
+}
+
+/** AMQP 0-9-1 delivery-mode: 1 is transient, 2 persistent. */
+function isPersistent(value: unknown): boolean {
+  if (value === 1 || value === 2) return value === 2;
+  throw invalid('delivery-mode', 'must be 1 (transient) or 2 (persistent)');
+}
+
+function toHeaders(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid('headers', 'must be an object');
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, toFieldValue(name, field)]));
+}
+
+/**
+ * amqplib writes a small integer as an 8 or 16 bit field, which other clients read differently: -5 became 251 for pika.
+ * 32 and 64 bits are read alike everywhere.
+ */
+function toFieldValue(name: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => toFieldValue(name, item));
+  if (typeof value === 'object' && value !== null) return toHeaders(value);
+  if (typeof value !== 'number' || !Number.isInteger(value)) return value;
+  if (!Number.isSafeInteger(value)) throw invalid(`header ${name}`, 'is too large an integer to be sent exactly');
+  return { '!': Math.abs(value) < 2 ** 31 ? 'int' : 'long', value };
+}
+
+function invalid(field: string, reason: string): AppError {
+  return new AppError('invalidInput', { field, reason });
+}

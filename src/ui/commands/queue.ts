@@ -1,0 +1,156 @@
+import * as vscode from 'vscode';
+import type { Session } from '../../broker/session.ts';
+import { formatInteger } from '../../common/format.ts';
+import { visibleName } from '../../common/visibleText.ts';
+import type { Connections } from '../connections.ts';
+import { askDeclaration } from '../declareForm.ts';
+import type { QueueTree } from '../explorer/tree.ts';
+import { withProgress } from '../progress.ts';
+import { chooseQueue, chooseSession, connected, sessionOf, type QueueTarget } from '../targets.ts';
+import type { CommandHandlers } from './registry.ts';
+
+type QueueCommands = Pick<
+  CommandHandlers,
+  | 'refresh'
+  | 'filterQueues'
+  | 'clearFilter'
+  | 'showMoreQueues'
+  | 'addQueue'
+  | 'forgetQueue'
+  | 'declareQueue'
+  | 'purgeQueue'
+  | 'deleteQueue'
+  | 'copyName'
+>;
+
+/** Commands on queues and on the list of them. */
+export function queueCommands(connections: Connections, tree: QueueTree): QueueCommands {
+  return {
+    refresh: () => tree.refresh({ whole: true }),
+    filterQueues: (argument) => filterQueues(connections, tree, argument),
+    clearFilter: (argument) => {
+      const session = sessionOf(argument);
+      if (session) setFilter(tree, session, '');
+    },
+    showMoreQueues: (argument) => {
+      const session = sessionOf(argument);
+      if (!session) return;
+      tree.rowsOf(session).showMore();
+      tree.redraw(session);
+    },
+    addQueue: (argument) => addQueue(connections, argument),
+    forgetQueue: async (argument) => {
+      const target = await chooseQueue(connections, argument, 'Remove Queue from List');
+      target?.session.queues.removeKnown(target.queue);
+    },
+    declareQueue: (argument, options) => declareQueue(connections, argument, options),
+    purgeQueue: async (argument) => {
+      const target = await chooseQueue(connections, argument, 'Purge Queue');
+      if (target) await purgeQueue(target);
+    },
+    deleteQueue: async (argument) => {
+      const target = await chooseQueue(connections, argument, 'Delete Queue');
+      if (target) await deleteQueue(target);
+    },
+    copyName: async (argument) => {
+      const target = await chooseQueue(connections, argument, 'Copy Queue Name');
+      if (target) await vscode.env.clipboard.writeText(target.queue);
+    },
+  };
+}
+
+async function filterQueues(connections: Connections, tree: QueueTree, argument: unknown): Promise<void> {
+  const session = await chooseSession(connections, argument, 'Filter Queues');
+  if (!session) return;
+  const text = await vscode.window.showInputBox({
+    title: `Filter Queues on ${session.profile.name}`,
+    prompt: 'Part of the name; empty shows all',
+    value: tree.rowsOf(session).filter,
+  });
+  if (text !== undefined) setFilter(tree, session, text);
+}
+
+function setFilter(tree: QueueTree, session: Session, text: string): void {
+  tree.rowsOf(session).filter = text;
+  tree.redraw(session);
+}
+
+async function addQueue(connections: Connections, argument: unknown): Promise<void> {
+  const session = await chooseSession(connections, argument, 'Add Queue by Name');
+  if (!session) return;
+  const name = await vscode.window.showInputBox({
+    title: `Add Queue by Name on ${session.profile.name}`,
+    prompt: 'Looks whether the queue exists; never creates it',
+    validateInput: (text) => (text === '' ? 'A queue has a name.' : undefined),
+  });
+  if (name === undefined) return;
+  await connected(session);
+  await session.admin.check(name);
+  session.queues.addKnown(name);
+  await session.queues.refresh([name]);
+}
+
+/** Declares a queue as asked, or as given by another command; returns its name once it is there. */
+async function declareQueue(
+  connections: Connections,
+  argument: unknown,
+  options: unknown,
+): Promise<string | undefined> {
+  const session = await chooseSession(connections, argument, 'Declare Queue');
+  if (!session) return undefined;
+  await connected(session);
+  const proposed = typeof options === 'object' && options !== null && 'name' in options ? String(options.name) : '';
+  const declaration = await askDeclaration(session, proposed);
+  if (!declaration) return undefined;
+  await session.admin.declare(declaration);
+  session.queues.addKnown(declaration.name);
+  await session.queues.refresh([declaration.name], true);
+  return declaration.name;
+}
+
+async function purgeQueue({ session, queue }: QueueTarget): Promise<void> {
+  await connected(session);
+  const { ready } = await session.admin.check(queue);
+  const name = visibleName(queue);
+  const verb = `Purge ${name}`;
+  const chosen = await vscode.window.showWarningMessage(
+    `Purge ${name}?`,
+    {
+      modal: true,
+      detail: `${countOf(ready)} on ${session.profile.name} will be dropped for good. Messages that consumers hold stay.`,
+    },
+    verb,
+  );
+  if (chosen !== verb) return;
+  const dropped = await withProgress(`Purging ${name}`, () => session.admin.purge(queue));
+  vscode.window.setStatusBarMessage(`Purged ${name}: ${countOf(dropped)} dropped`, 5000);
+  await session.queues.refresh([queue]);
+}
+
+async function deleteQueue({ session, queue }: QueueTarget): Promise<void> {
+  await connected(session);
+  const { ready, consumers } = await session.admin.check(queue);
+  const name = visibleName(queue);
+  const verbs = { delete: `Delete ${name}`, ifEmpty: 'Delete If Empty', ifUnused: 'Delete If Unused' } as const;
+  // A quorum queue or a stream answers these conditions by ending the whole connection (540).
+  const type = session.queues.get(queue)?.info?.type;
+  const conditions = type === undefined || type === 'classic' ? [verbs.ifEmpty, verbs.ifUnused] : [];
+  const chosen = await vscode.window.showWarningMessage(
+    `Delete ${name}?`,
+    {
+      modal: true,
+      detail: `The queue on ${session.profile.name} and its ${countOf(ready)} will be gone for good. It has ${consumers === 1 ? '1 consumer' : `${consumers} consumers`}.`,
+    },
+    verbs.delete,
+    ...conditions,
+  );
+  if (chosen === undefined) return;
+  const condition = { ifEmpty: chosen === verbs.ifEmpty, ifUnused: chosen === verbs.ifUnused };
+  await withProgress(`Deleting ${name}`, () => session.admin.delete(queue, condition));
+  session.queues.removeKnown(queue);
+  await session.queues.refresh([], true);
+}
+
+function countOf(messages: number): string {
+  return messages === 1 ? '1 message' : `${formatInteger(messages)} messages`;
+}

@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import type { TailMode } from '../broker/consume/tail.ts';
+
+/** What `when` clauses in package.json may ask. */
+export interface ContextValues {
+  /** There is a connection to a broker. */
+  'warren.connected': boolean;
+  /** There is a tail that has not ended. */
+  'warren.hasTails': boolean;
+  /** How the tail in the Output panel stands; `''` when another channel is shown. */
+  'warren.shownTail': 'running' | 'paused' | 'interrupted' | 'ended' | '';
+  'warren.shownTailMode': TailMode | '';
+  /** The tail in the Output panel holds messages that can be settled. */
+  'warren.shownTailHolds': boolean;
+}
+
+const current = new Map<string, unknown>();
+
+/** Sets a context key, unless it has this value already: each change makes VS Code look at all its menus. */
+export function setContextKey<K extends keyof ContextValues>(key: K, value: ContextValues[K]): void {
+  if (current.get(key) === value) return;
+  current.set(key, value);
+  void vscode.commands.executeCommand('setContext', key, value);
+}

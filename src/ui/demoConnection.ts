@@ -1,0 +1,14 @@
+import { parseAmqpUri } from '../broker/profile.ts';
+import type { Connections } from './connections.ts';
+
+/**
+ * Connects to the broker that `npm start` names in the environment, for this window only: nothing is saved.
+ * @throws AppError `invalidUri`, or why the connection failed
+ */
+export async function connectFromEnvironment(connections: Connections, environment: NodeJS.ProcessEnv): Promise<void> {
+  const { WARREN_CONNECT: uri, WARREN_CONNECT_MANAGEMENT: managementUrl } = environment;
+  if (uri === undefined || uri === '') return;
+  const { target, password } = parseAmqpUri(uri);
+  const profile = { ...target, name: `${target.host} (demo)`, ...(managementUrl && { managementUrl }) };
+  await connections.addTransient(profile, password).connect();
+}

@@ -1,0 +1,98 @@
+import type { AppError } from '../common/errors.ts';
+
+/** What happened and why, in one or two plain sentences. The broker's own words are kept where it gave any. */
+export function errorText(error: AppError): string {
+  const { detail } = error;
+  switch (detail.code) {
+    case 'invalidUri':
+      return `That is not an AMQP URI: ${detail.params.reason}.`;
+    case 'invalidInput':
+      return `The ${detail.params.field} ${detail.params.reason}.`;
+    case 'noEditor':
+      return 'Open a file or select some text first: that is what is published.';
+    case 'nothingPublished':
+      return 'Nothing was published yet in this window.';
+    case 'fileUnreadable':
+      return `${detail.params.name} cannot be read: ${detail.params.reason}`;
+    case 'notConnected':
+      return 'There is no connection to the broker.';
+    case 'cancelled':
+      return 'Cancelled.';
+    case 'timeout':
+      return `No answer within ${Math.round(detail.params.ms / 1000)} s (${detail.params.operation}).`;
+    case 'hostNotFound':
+      return `The host ${detail.params.host} was not found.`;
+    case 'connectionRefused':
+      return `Nothing listens on ${detail.params.host}, port ${detail.params.port}.`;
+    case 'connectionLost':
+      return `The connection was lost: ${detail.params.reason}.`;
+    case 'notAmqp':
+      return `What listens on ${detail.params.host}, port ${detail.params.port}, does not speak AMQP 0-9-1.`;
+    case 'closedInHandshake':
+      return `${detail.params.host} closed the connection during the handshake. Port ${detail.params.port} may want TLS.`;
+    case 'tlsNotSpoken':
+      return `${detail.params.host} does not speak TLS on port ${detail.params.port}.`;
+    case 'tlsUntrusted':
+      return `The certificate of ${detail.params.host} is not trusted: ${detail.params.reason}.`;
+    case 'tlsHostMismatch':
+      return `The certificate is for another host than ${detail.params.host}: ${detail.params.reason}`;
+    case 'passwordMissing':
+      return `There is no password stored for user ${detail.params.username}.`;
+    case 'badCredentials':
+      return `The broker refused user ${detail.params.username} with this password.`;
+    case 'vhostUnavailable':
+      return `The broker refused virtual host ${detail.params.vhost}: it does not exist, or user ${detail.params.username} has no access, or a connection limit is reached.`;
+    case 'undecodableHeader':
+      return `A message has a header of type "${detail.params.tag}" that amqplib cannot read. Warren stays disconnected: each new delivery would only end the connection again.`;
+    case 'brokerClosed':
+      return `The broker closed the connection: ${detail.params.reason}`;
+    case 'queueNotFound':
+      return `Queue ${detail.params.queue} does not exist.`;
+    case 'exchangeNotFound':
+      return `Exchange ${detail.params.exchange} does not exist.`;
+    case 'noPermission':
+      return `The broker refused it: ${detail.params.reason}`;
+    case 'queueLocked':
+      return `Queue ${detail.params.queue} is exclusive to another connection.`;
+    case 'exclusiveConsumer':
+      return `Queue ${detail.params.queue} has an exclusive consumer, or consumers that do not allow one.`;
+    case 'inequivalentArg':
+      return `${detail.params.name} exists already with ${detail.params.property} ${detail.params.current}, not ${detail.params.received}.`;
+    case 'preconditionFailed':
+      return `The broker refused it: ${detail.params.reason}`;
+    case 'queueNotEmpty':
+      return `Queue ${detail.params.queue} is not empty.`;
+    case 'queueInUse':
+      return `Queue ${detail.params.queue} has consumers.`;
+    case 'publishNacked':
+      return detail.params.exchange === ''
+        ? `The broker refused the message for queue ${detail.params.routingKey}: the queue may be full.`
+        : `The broker refused the message for exchange ${detail.params.exchange}: a queue behind it may be full.`;
+    case 'messageTooLarge':
+      return `The message is too large: ${detail.params.reason}`;
+    case 'consumerTimeout':
+      return `RabbitMQ took the messages of ${detail.params.queue} back: one was held longer than its consumer time-out (30 minutes by default).`;
+    case 'homeNodeDown':
+      return `The node that hosts queue ${detail.params.queue} is down.`;
+    case 'tooManyChannels':
+      return 'This connection has no channels left. Stop a tail, or reconnect.';
+    case 'channelClosed':
+      return `The broker closed the channel: ${detail.params.reason}`;
+    case 'notSupported':
+      return `The broker does not support this: ${detail.params.reason}`;
+    case 'notHeld':
+      return `Message #${detail.params.number} is not held any more.`;
+    case 'managementUnreachable':
+      return `The management API at ${detail.params.url} cannot be reached: ${detail.params.reason}.`;
+    case 'managementForbidden':
+      return `The management API at ${detail.params.url} refused user ${detail.params.username}.`;
+    case 'managementNotFound':
+      return `The management API has nothing at ${detail.params.url}.`;
+    case 'managementRejected':
+      return `The management API at ${detail.params.url} answered ${detail.params.status}: ${detail.params.reason}`;
+    case 'managementBadReply':
+      return `The answer from ${detail.params.url} is not from a management API: ${detail.params.reason}.`;
+    case 'unexpected':
+      return `Something went wrong in Warren: ${detail.params.reason}`;
+  }
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import type { Disposable, DisposableStore } from '../../common/disposable.ts';
+import { refreshIntervalMs } from '../config.ts';
+import type { Connections } from '../connections.ts';
+import { QueueTree } from './tree.ts';
+
+export const explorerViewId = 'warren.explorer';
+
+/** Puts the tree into its view and keeps it fresh while it is visible; hidden, it asks the broker for nothing. */
+export function registerExplorer(connections: Connections, store: DisposableStore): QueueTree {
+  const tree = store.add(new QueueTree(connections));
+  const view = store.add(vscode.window.createTreeView(explorerViewId, { treeDataProvider: tree, showCollapseAll: true }));
+  let timer: Disposable | undefined;
+  const follow = (): void => {
+    timer?.dispose();
+    timer = undefined;
+    if (!view.visible) return;
+    const handle = setInterval(() => void tree.refresh(), refreshIntervalMs());
+    timer = { dispose: () => clearInterval(handle) };
+  };
+  store.add(
+    view.onDidChangeVisibility(({ visible }) => {
+      if (visible) void tree.refresh();
+      follow();
+    }),
+  );
+  store.add(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('warren.refreshInterval')) follow();
+    }),
+  );
+  store.add({ dispose: () => timer?.dispose() });
+  follow();
+  return tree;
+}

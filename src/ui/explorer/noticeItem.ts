@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import type { ConnectionState } from '../../broker/connection/state.ts';
+import type { Session } from '../../broker/session.ts';
+import { formatInteger } from '../../common/format.ts';
+import { fullId, type CommandId } from '../commands/ids.ts';
+import { errorText } from '../errorText.ts';
+import type { NoticeNode } from './nodes.ts';
+import type { QueueRows } from './queueRows.ts';
+
+interface Notice {
+  readonly label: string;
+  readonly description?: string;
+  readonly tooltip?: string;
+  readonly icon: string;
+  readonly command?: CommandId;
+}
+
+/** How a line that says how things stand looks. */
+export function noticeItem(node: NoticeNode, rows: QueueRows): vscode.TreeItem {
+  const notice = noticeOf(node, rows);
+  const item = new vscode.TreeItem(notice.label, vscode.TreeItemCollapsibleState.None);
+  item.id = `${node.session.profile.id}?${node.id}`;
+  item.iconPath = new vscode.ThemeIcon(notice.icon);
+  item.contextValue = `notice.${node.id}`;
+  item.tooltip = notice.tooltip ?? [notice.label, notice.description].filter(Boolean).join(' — ');
+  if (notice.description !== undefined) item.description = notice.description;
+  if (notice.command) {
+    item.command = { command: fullId(notice.command), title: notice.description ?? notice.label, arguments: [node] };
+  }
+  return item;
+}
+
+function noticeOf(node: NoticeNode, rows: QueueRows): Notice {
+  const { session } = node;
+  switch (node.id) {
+    case 'state':
+      return stateNotice(session);
+    case 'blocked':
+      return {
+        label: 'Publishing is blocked',
+        description: session.state.kind === 'blocked' ? session.state.reason : '',
+        icon: 'warning',
+      };
+    case 'filter': {
+      const { matching, total } = rows.read();
+      return {
+        label: `Filter: ${rows.filter}`,
+        description: `${formatInteger(matching)} of ${formatInteger(total)}`,
+        icon: 'filter-filled',
+        command: 'filterQueues',
+      };
+    }
+    case 'incomplete':
+      return {
+        label: 'Only queues known by name',
+        description: 'Add Queue by Name…',
+        tooltip: `AMQP cannot list queues, and there is no management API to ask: ${whyIncomplete(session)}. Choose to add a queue by its name.`,
+        icon: 'info',
+        command: 'addQueue',
+      };
+    case 'failure':
+      return {
+        label: 'Could not refresh',
+        description: session.queues.failure ? errorText(session.queues.failure) : '',
+        icon: 'warning',
+        command: 'refresh',
+      };
+    case 'empty':
+      return { label: 'No queues', description: 'Declare Queue…', icon: 'add', command: 'declareQueue' };
+    case 'more': {
+      const { matching, shown } = rows.read();
+      return {
+        label: `${formatInteger(matching - shown.length)} more queues`,
+        description: 'Show More',
+        tooltip: 'Show 500 more, or filter by name.',
+        icon: 'ellipsis',
+        command: 'showMoreQueues',
+      };
+    }
+  }
+}
+
+function stateNotice(session: Session): Notice {
+  const { state } = session;
+  switch (state.kind) {
+    case 'waiting':
+      return {
+        label: errorText(state.error),
+        description: `attempt ${state.attempt + 1} at ${new Date(state.retryAt).toLocaleTimeString()} · Retry Now`,
+        icon: 'sync',
+        command: 'connect',
+      };
+    case 'failed':
+      return { label: errorText(state.error), ...remedy(state), icon: 'error' };
+    case 'closed':
+    case 'idle':
+      return { label: 'Disconnected', description: 'Connect', icon: 'debug-disconnect', command: 'connect' };
+    case 'connecting':
+    case 'open':
+    case 'blocked':
+      return { label: session.isOpen ? 'Reading the queues…' : 'Connecting…', icon: 'loading~spin' };
+  }
+}
+
+function remedy(state: Extract<ConnectionState, { kind: 'failed' }>): { description: string; command: CommandId } {
+  const needsPassword = state.error.is('passwordMissing') || state.error.is('badCredentials');
+  return needsPassword
+    ? { description: 'Enter Password…', command: 'connect' }
+    : { description: 'Edit Connection…', command: 'editConnection' };
+}
+
+function whyIncomplete(session: Session): string {
+  const { management } = session;
+  return management && management.kind !== 'available' ? management.reason : 'it is not found yet';
+}

@@ -1,0 +1,52 @@
+import type { QueueEntry } from '../../broker/queueList.ts';
+import type { Session } from '../../broker/session.ts';
+
+/** How many queues a connection shows at first, and how many more at each request. */
+const pageSize = 500;
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** Which of a session's queues the tree shows: filtered by name, sorted, and a page at a time. */
+export class QueueRows {
+  readonly session: Session;
+  #filter = '';
+  #limit = pageSize;
+  /** Sorted names of all queues; sorting thousands of names at each refresh would be seen. */
+  #sorted: readonly string[] = [];
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  get filter(): string {
+    return this.#filter;
+  }
+
+  set filter(text: string) {
+    this.#filter = text;
+    this.#limit = pageSize;
+  }
+
+  showMore(): void {
+    this.#limit += pageSize;
+  }
+
+  /** What to show now, with how many match and how many there are. */
+  read(): { shown: QueueEntry[]; matching: number; total: number } {
+    const entries = this.session.queues.entries();
+    if (!this.#isSorted(entries)) this.#sorted = entries.map(({ name }) => name).toSorted(collator.compare);
+    const wanted = this.#filter.toLowerCase();
+    const matching = wanted === '' ? this.#sorted : this.#sorted.filter((name) => name.toLowerCase().includes(wanted));
+    const shown: QueueEntry[] = [];
+    for (const name of matching.slice(0, this.#limit)) {
+      const entry = this.session.queues.get(name);
+      if (entry) shown.push(entry);
+    }
+    return { shown, matching: matching.length, total: entries.length };
+  }
+
+  /** Whether the names are those that were sorted last. */
+  #isSorted(entries: readonly QueueEntry[]): boolean {
+    return entries.length === this.#sorted.length && this.#sorted.every((name) => this.session.queues.get(name));
+  }
+}

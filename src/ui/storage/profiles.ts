@@ -1,0 +1,58 @@
+import type * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../broker/profile.ts';
+
+const profilesKey = 'warren.profiles';
+
+/** What is remembered of a profile beside itself. */
+interface Remembered {
+  /** Queues known by name. */
+  readonly queues: readonly string[];
+}
+
+/** Connection profiles and what belongs to them, in a Memento: no secrets. */
+export class ProfileStore {
+  readonly #memento: vscode.Memento;
+
+  constructor(memento: vscode.Memento) {
+    this.#memento = memento;
+  }
+
+  /** In the order in which they were added; an entry that is not a profile (any more) is left out. */
+  load(): ConnectionProfile[] {
+    const stored = this.#memento.get<unknown>(profilesKey);
+    return Array.isArray(stored) ? stored.filter(isProfile) : [];
+  }
+
+  async save(profiles: readonly ConnectionProfile[]): Promise<void> {
+    await this.#memento.update(profilesKey, profiles);
+  }
+
+  knownQueues(profileId: string): readonly string[] {
+    const remembered = this.#memento.get<Partial<Remembered>>(rememberedKey(profileId));
+    return remembered?.queues?.filter((name) => typeof name === 'string') ?? [];
+  }
+
+  async saveKnownQueues(profileId: string, queues: readonly string[]): Promise<void> {
+    await this.#memento.update(rememberedKey(profileId), { queues } satisfies Remembered);
+  }
+
+  async forget(profileId: string): Promise<void> {
+    await this.#memento.update(rememberedKey(profileId), undefined);
+  }
+}
+
+function rememberedKey(profileId: string): string {
+  return `warren.remembered.${profileId}`;
+}
+
+function isProfile(value: unknown): value is ConnectionProfile {
+  if (typeof value !== 'object' || value === null) return false;
+  const p = value as Partial<Record<keyof ConnectionProfile, unknown>>;
+  const texts = [p.id, p.name, p.host, p.vhost, p.username];
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    typeof p.port === 'number' &&
+    typeof p.tls === 'boolean' &&
+    (p.managementUrl === undefined || typeof p.managementUrl === 'string')
+  );
+}

@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import { describeTarget } from '../broker/profile.ts';
+import type { QueueEntry } from '../broker/queueList.ts';
+import type { Session } from '../broker/session.ts';
+import { AppError } from '../common/errors.ts';
+import type { Connections } from './connections.ts';
+import { describeQueue } from './explorer/describe.ts';
+
+/** A queue of a connection. */
+export interface QueueTarget {
+  readonly session: Session;
+  readonly queue: string;
+}
+
+/** The session that a command's argument (a tree node, or what a test passes) is about. */
+export function sessionOf(argument: unknown): Session | undefined {
+  if (typeof argument !== 'object' || argument === null || !('session' in argument)) return undefined;
+  return argument.session as Session;
+}
+
+/** The queue that a command's argument is about. */
+export function queueOf(argument: unknown): QueueTarget | undefined {
+  const session = sessionOf(argument);
+  if (!session || typeof argument !== 'object' || argument === null || !('queue' in argument)) return undefined;
+  return typeof argument.queue === 'string' ? { session, queue: argument.queue } : undefined;
+}
+
+/**
+ * The connection to work with: the argument's, or the only one, or the one that is chosen.
+ * @returns undefined when the person escaped, or has no connection and did not want one
+ */
+export async function chooseSession(
+  connections: Connections,
+  argument: unknown,
+  title: string,
+): Promise<Session | undefined> {
+  const given = sessionOf(argument);
+  if (given) return given;
+  const all = connections.all();
+  if (all.length === 0) {
+    await offerAddConnection();
+    return undefined;
+  }
+  const open = all.filter((session) => session.isOpen);
+  const only = open.length === 1 ? open[0] : all.length === 1 ? all[0] : undefined;
+  if (only) return only;
+  const items = all.map((session) => ({
+    label: session.profile.name,
+    description: describeTarget(session.profile),
+    detail: session.isOpen ? '$(pass-filled) connected' : '$(circle-outline) not connected',
+    session,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: 'Connection',
+    matchOnDescription: true,
+  });
+  return picked?.session;
+}
+
+/**
+ * The queue to work with: the argument's, or one that is chosen or typed in.
+ * @throws AppError why the connection cannot be opened
+ */
+export async function chooseQueue(
+  connections: Connections,
+  argument: unknown,
+  title: string,
+): Promise<QueueTarget | undefined> {
+  const given = queueOf(argument);
+  if (given) return given;
+  const session = await chooseSession(connections, argument, title);
+  if (!session) return undefined;
+  const queue = await pickQueue(session, title);
+  return queue === undefined ? undefined : { session, queue };
+}
+
+interface QueueItem extends vscode.QuickPickItem {
+  readonly queue: string;
+}
+
+/** A quick pick over the session's queues; a name that is not among them can be typed. */
+async function pickQueue(session: Session, title: string): Promise<string | undefined> {
+  const picker = vscode.window.createQuickPick<QueueItem>();
+  picker.title = title;
+  picker.placeholder = `Queue on ${session.profile.name}`;
+  picker.matchOnDescription = true;
+  picker.busy = true;
+  const show = (): void => {
+    const entries = session.queues.entries();
+    const typed = picker.value;
+    const items = entries.map(toItem);
+    if (typed !== '' && !entries.some(({ name }) => name === typed)) {
+      items.push({ label: typed, description: 'queue by this name', queue: typed, alwaysShow: true });
+    }
+    picker.items = items;
+  };
+  const chosen = new Promise<string | undefined>((resolve) => {
+    picker.onDidAccept(() => resolve(picker.selectedItems[0]?.queue));
+    picker.onDidHide(() => resolve(undefined));
+  });
+  picker.onDidChangeValue(show);
+  picker.show();
+  try {
+    await session.connect();
+    show();
+    if (!session.queues.isLoaded) await session.queues.refresh([]);
+    picker.busy = false;
+    show();
+    return await chosen;
+  } finally {
+    picker.dispose();
+  }
+}
+
+function toItem(entry: QueueEntry): QueueItem {
+  return { label: entry.name, description: describeQueue(entry), queue: entry.name };
+}
+
+async function offerAddConnection(): Promise<void> {
+  const add = 'Add Connection…';
+  const chosen = await vscode.window.showInformationMessage('There is no RabbitMQ connection yet.', add);
+  if (chosen === add) await vscode.commands.executeCommand('warren.addConnection');
+}
+
+/** The open session a command needs. @throws AppError why it cannot be opened */
+export async function connected(session: Session): Promise<Session> {
+  if (!session.isOpen) await session.connect();
+  if (!session.isOpen) throw new AppError('notConnected', {});
+  return session;
+}
