@@ -7,12 +7,17 @@ import { main, PlainError } from './lib/run.mjs';
 await main(async () => {
   const { choice, browser } = parseArguments(process.argv.slice(2));
   await ensureDependencies(console.log);
-  const { copyDemo, openEditor } = await import('./lib/demoEditor.mjs');
+  const { copyDemo, openEditor, provideEditor } = await import('./lib/demoEditor.mjs');
   const { packageExtension } = await import('./lib/package.mjs');
 
   console.log('Building Warren …');
-  const [vsix, connection, folder] = await Promise.all([packageExtension(), connect(), copyDemo()]);
-  const { ended } = await openEditor(folder, { choice, browser, env: connection, vsix, say: console.log });
+  const [vsix, desktop, connection, folder] = await Promise.all([
+    packageExtension(),
+    provideEditor(choice, console.log),
+    connect(),
+    copyDemo(),
+  ]);
+  const { ended } = await openEditor(desktop, folder, { browser, env: connection, vsix, say: console.log });
   console.log('Ctrl+C stops everything that was started.');
   await ended;
   return 0;

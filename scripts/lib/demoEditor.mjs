@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensureCodeServer } from './codeServer.mjs';
 import { chooseDesktop, findInstalled, hasDisplay } from './desktop.mjs';
 import { QUIET_SETTINGS, startCodeServer } from './editor.mjs';
 import { own, spawnOwned, temporaryFolder } from './owned.mjs';
@@ -10,7 +11,6 @@ import { onPath, root, run } from './run.mjs';
 
 /**
  * @typedef {object} DemoOptions
- * @property {string | undefined} choice `desktop`, `code-server`, or what is possible
  * @property {boolean} browser whether a browser may be opened
  * @property {Record<string, string>} env for the extension host
  * @property {string} vsix
@@ -26,14 +26,26 @@ export async function copyDemo() {
 }
 
 /**
- * Opens the editor.
+ * Finds an editor: the VS Code that is installed, a downloaded one, or code-server; provides it where needed.
+ * @param {string | undefined} choice `desktop`, `code-server`, or what is possible
+ * @param {(message: string) => void} say
+ * @returns {Promise<import('./desktop.mjs').Desktop | undefined>} undefined: code-server
+ */
+export async function provideEditor(choice, say) {
+  const installed = choice === 'code-server' ? undefined : await findInstalled();
+  const desktop = installed ?? (await chooseDesktop(choice, say));
+  if (desktop === undefined) await ensureCodeServer(say);
+  return desktop;
+}
+
+/**
+ * Opens an editor.
+ * @param {import('./desktop.mjs').Desktop | undefined} desktop undefined: code-server
  * @param {string} folder
  * @param {DemoOptions} options
  * @returns {Promise<{ ended: Promise<void> }>} settles when its window has closed
  */
-export async function openEditor(folder, { choice, browser, env, vsix, say }) {
-  const installed = choice === 'code-server' ? undefined : await findInstalled();
-  const desktop = installed ?? (await chooseDesktop(choice, say));
+export async function openEditor(desktop, folder, { browser, env, vsix, say }) {
   if (desktop !== undefined) return openDesktop(desktop.executable, folder, vsix, env, say);
 
   say('Starting code-server …');
