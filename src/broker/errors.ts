@@ -24,7 +24,7 @@ export function connectFailure(thrown: unknown, target: ConnectionTarget): AppEr
     return new AppError('vhostUnavailable', { vhost, username }, { cause });
   if (text.includes('ETIMEDOUT'))
     return new AppError('timeout', { operation: 'connect', ms: connectTimeoutMs }, { cause });
-  if (/WRONG_VERSION_NUMBER|packet length too long/i.test(`${String(code)} ${text}`)) {
+  if (/wrong.version.number|packet.length.too.long/i.test(`${String(code)} ${text}`)) {
     return new AppError('tlsNotSpoken', { host, port }, { cause });
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type { ConsumeMessage } from 'amqplib';
+import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
+
+function raw(content: Buffer | string, fields: Partial<ConsumeMessage['fields']> = {}): ConsumeMessage {
+  return {
+    fields: { consumerTag: 'c', deliveryTag: 1, redelivered: false, exchange: 'x', routingKey: 'k', ...fields },
+    properties: { headers: { a: 1 }, messageId: 'm' } as unknown as ConsumeMessage['properties'],
+    content: typeof content === 'string' ? Buffer.from(content) : content,
+  };
+}
+
+function textOf(buffer: MessageBuffer, number: number): string | undefined {
+  const message = buffer.get(number);
+  return message && Buffer.from(message.content).toString();
+}
+
+const roomy = { messages: 1000, bytes: 100_000_000 };
+
+describe('the buffer of a tail', () => {
+  it('numbers messages from 1 and keeps what came with them', () => {
+    const buffer = new MessageBuffer(roomy);
+    assert.deepEqual([buffer.firstNumber, buffer.lastNumber], [1, 0]);
+    buffer.add(raw('one', { exchange: 'orders', routingKey: 'order.created', redelivered: true }), 123);
+    const message = buffer.get(1);
+    assert.deepEqual(
+      [message?.number, message?.receivedAt, message?.exchange, message?.routingKey, message?.redelivered],
+      [1, 123, 'orders', 'order.created', true],
+    );
+    assert.deepEqual(message?.properties, { headers: { a: 1 }, messageId: 'm' });
+    assert.equal(textOf(buffer, 1), 'one');
+    assert.deepEqual([buffer.firstNumber, buffer.lastNumber], [1, 1]);
+  });
+
+  it('copies bodies, so that the socket may reuse its memory', () => {
+    const buffer = new MessageBuffer(roomy);
+    for (const size of [3, 300_000]) {
+      const bytes = Buffer.alloc(size, 'a');
+      const { number } = buffer.add(raw(bytes), 0);
+      bytes.fill('b');
+      assert.equal(textOf(buffer, number), 'a'.repeat(size));
+    }
+  });
+
+  it('keeps bodies apart over the borders of its slabs, empty and large ones too', () => {
+    const buffer = new MessageBuffer(roomy);
+    const sizes = [0, 1, 200_000, 262_144, 262_145, 100_000, 0, 250_000, 2_000_000, 250_000, 250_000, 250_000, 7];
+    for (const [i, size] of sizes.entries()) buffer.add(raw(Buffer.alloc(size, 65 + i)), 0);
+    for (const [i, size] of sizes.entries()) {
+      const content = Buffer.from(buffer.get(i + 1)?.content ?? []);
+      assert.ok(content.equals(Buffer.alloc(size, 65 + i)), `message ${i + 1}`);
+    }
+  });
+
+  it('packs small bodies together', () => {
+    const buffer = new MessageBuffer(roomy);
+    const slabs = new Set(Array.from({ length: 1000 }, () => buffer.add(raw(Buffer.alloc(1024)), 0).content.buffer));
+    assert.equal(slabs.size, 1);
+  });
+
+  it('keeps the newest within a count', () => {
+    const buffer = new MessageBuffer({ messages: 2, bytes: 1e9 });
+    for (const text of ['a', 'b', 'c']) buffer.add(raw(text), 0);
+    assert.deepEqual([buffer.firstNumber, buffer.lastNumber], [2, 3]);
+    assert.deepEqual(
+      [1, 2, 3, 4].map((number) => textOf(buffer, number)),
+      [undefined, 'b', 'c', undefined],
+    );
+  });
+
+  it('keeps the newest within a number of bytes, and the newest always', () => {
+    const buffer = new MessageBuffer({ messages: 1e9, bytes: 10_000 });
+    for (let i = 0; i < 50; i++) buffer.add(raw(Buffer.alloc(1000)), 0);
+    assert.ok(buffer.bytes <= 10_000);
+    assert.ok(buffer.firstNumber > 40);
+    buffer.add(raw(Buffer.alloc(50_000)), 0);
+    assert.equal(buffer.firstNumber, 51);
+    assert.equal(buffer.get(51)?.content.length, 50_000);
+  });
+
+  it('never loses a message that is held, until that is released', () => {
+    const held = new Set([1, 3]);
+    const buffer = new MessageBuffer({ messages: 1, bytes: 1e9 }, (number) => held.has(number));
+    for (const text of ['a', 'b', 'c', 'd']) buffer.add(raw(text), 0);
+    assert.deepEqual(
+      [1, 2, 3, 4].map((number) => textOf(buffer, number)),
+      ['a', undefined, 'c', 'd'],
+    );
+    buffer.release([1]);
+    assert.deepEqual(
+      [1, 3].map((number) => textOf(buffer, number)),
+      [undefined, 'c'],
+    );
+  });
+
+  it('has nothing under a number that never was', () => {
+    const buffer = new MessageBuffer(roomy);
+    buffer.add(raw('a'), 0);
+    for (const number of [0, -1, 2, 1.5, Number.NaN]) assert.equal(buffer.get(number), undefined);
+  });
+});
