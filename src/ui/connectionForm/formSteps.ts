@@ -14,6 +14,7 @@ import {
 } from './validate.ts';
 import { nameOf, proposeName, targetOf, valuesOfUri, withTls, type FormValues } from './values.ts';
 
+/** The questions of the form, by which it can be opened at one of them. */
 export type FormStepId = 'host' | 'tls' | 'port' | 'vhost' | 'username' | 'password' | 'managementUrl' | 'name';
 
 /** What the questions depend on beside the values. */
@@ -82,7 +83,7 @@ export function formSteps(context: FormContext): readonly Step<FormValues>[] {
     {
       id: 'name' satisfies FormStepId,
       kind: 'text',
-      prompt: () => 'Name of the connection, as the tree shows it. Enter tests the connection, then saves it.',
+      prompt: () => 'Name of the connection, as the tree shows it. It is tested before it is saved.',
       value: (values) => nameOf(values, context.taken),
       check: (text) => checkName(text, context.taken),
       apply: (values, text) => {
@@ -148,7 +149,7 @@ function tlsChoice(values: FormValues, tls: boolean): Choice<FormValues> {
     label: tls ? 'TLS' : 'No TLS',
     description: `${tls ? 'amqps' : 'amqp'}, usually port ${usualPort(tls)}`,
     detail: tls
-      ? 'Encrypted. The certificate must be for this host, and trusted by the machine the extension runs on.'
+      ? "Encrypted. The broker's certificate must be for this host, and trusted here."
       : 'Password and messages are sent as they are: for this machine, or a network you trust.',
     current: values.tls === tls,
     state: withTls(values, tls),

@@ -13,6 +13,7 @@ export function looksLikeUri(text: string): boolean {
   return /^\s*amqps?:/i.test(text);
 }
 
+/** Why this is no AMQP URI; never repeats it, since it may hold a password. */
 export function checkUri(text: string): Problem | undefined {
   if (text.trim() === '') return 'Enter a URI that starts with amqp:// or amqps://.';
   try {
@@ -23,6 +24,7 @@ export function checkUri(text: string): Problem | undefined {
   }
 }
 
+/** Why this is neither a host name nor an IP address; IPv6 may stand in brackets. */
 export function checkHost(text: string): Problem | undefined {
   const host = readHost(text);
   if (host === '') return 'Enter a host name or an IP address.';
@@ -37,12 +39,14 @@ export function readHost(text: string): string {
   return text.trim().replace(/^\[(.*)\]$/, '$1');
 }
 
+/** Why this is no TCP port. */
 export function checkPort(text: string): Problem | undefined {
   const port = Number(text);
   if (/^\s*\d{1,5}\s*$/.test(text) && port >= 1 && port <= 65_535) return undefined;
   return 'Enter a port from 1 to 65535.';
 }
 
+/** Why this cannot be a virtual host, or a note on a slash that is easily mistaken; empty means the default one. */
 export function checkVhost(text: string): Problem | undefined {
   if (isTooLong(text)) return 'The name of a virtual host has at most 255 bytes.';
   if (text.length > 1 && text.startsWith('/')) {
@@ -52,11 +56,13 @@ export function checkVhost(text: string): Problem | undefined {
   return undefined;
 }
 
+/** Why this cannot be a user name. */
 export function checkUsername(text: string): Problem | undefined {
   if (text === '') return 'Enter a user name.';
   return isTooLong(text) ? 'A user name has at most 255 bytes.' : undefined;
 }
 
+/** Why the management API cannot be at this URL; empty is fine. */
 export function checkManagementUrl(text: string): Problem | undefined {
   if (text.trim() === '') return undefined;
   try {
@@ -74,7 +80,10 @@ export function readManagementUrl(text: string): string {
   return text.trim() === '' ? '' : formatBaseUrl(parseManagementUrl(text));
 }
 
-/** @param taken the names of the other connections */
+/**
+ * Why this cannot be a connection's name, or a warning that another one has it.
+ * @param taken the names of the other connections
+ */
 export function checkName(text: string, taken: readonly string[]): Problem | undefined {
   const name = text.trim();
   if (name === '') return 'Enter a name.';
