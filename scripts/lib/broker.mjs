@@ -176,7 +176,7 @@ class LocalBroker {
         },
       );
     } catch (error) {
-      if (error instanceof Error) error.message += `\n${tail(output + (await this.#log()))}`;
+      if (error instanceof Error) error.message += `\n${(await this.#complaints()) || tail(output)}`;
       throw error;
     }
   }
@@ -221,11 +221,16 @@ class LocalBroker {
     });
   }
 
-  async #log() {
+  /** The first errors of its log: the crash reports after them say nothing new. */
+  async #complaints() {
     const folder = join(this.dir, 'log');
     const names = await readdir(folder).catch(() => []);
     const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
-    return texts.join('\n');
+    const errors = texts.flatMap((text) => text.split('\n')).map((line) => /\[error\] <\S+> +(.+)/.exec(line)?.[1]);
+    return errors
+      .filter((error) => error !== undefined)
+      .slice(0, 5)
+      .join('\n');
   }
 }
 
