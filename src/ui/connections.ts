@@ -17,6 +17,7 @@ export class Connections {
   readonly #passwords: PasswordStore;
   readonly #log: vscode.LogOutputChannel;
   readonly #sessions = new Map<string, Session>();
+  readonly #transientPasswords = new Map<string, string>();
   readonly #changed = new Emitter<Session | undefined>();
   /** This session has changed; undefined when the list of connections has. */
   readonly onDidChange: Event<Session | undefined> = this.#changed.event;
@@ -40,7 +41,13 @@ export class Connections {
   }
 
   async password(profileId: string): Promise<string | undefined> {
-    return this.#passwords.get(profileId);
+    return this.#transientPasswords.get(profileId) ?? this.#passwords.get(profileId);
+  }
+
+  /** The next attempt to connect uses it; what is connected stays so. */
+  async setPassword(profileId: string, password: string): Promise<void> {
+    if (profileId.startsWith(transientPrefix)) this.#transientPasswords.set(profileId, password);
+    else await this.#passwords.set(profileId, password);
   }
 
   async add(profile: NewProfile, password: string): Promise<Session> {
@@ -53,7 +60,9 @@ export class Connections {
 
   /** A connection for this window only: not saved, its password kept in memory. */
   addTransient(profile: NewProfile, password: string): Session {
-    const session = this.#open({ ...profile, id: `${transientPrefix}${randomUUID()}` }, password);
+    const id = `${transientPrefix}${randomUUID()}`;
+    this.#transientPasswords.set(id, password);
+    const session = this.#open({ ...profile, id });
     this.#changed.fire(undefined);
     return session;
   }
@@ -61,7 +70,7 @@ export class Connections {
   /** Replaces the profile, and the password where one is given; what was connected is closed first. */
   async update(profile: ConnectionProfile, password?: string): Promise<Session> {
     await this.#sessions.get(profile.id)?.dispose();
-    if (password !== undefined) await this.#passwords.set(profile.id, password);
+    if (password !== undefined) await this.setPassword(profile.id, password);
     const session = this.#open(profile);
     await this.#save();
     return session;
@@ -89,12 +98,12 @@ export class Connections {
     await Promise.all(sessions.map((session) => session.dispose()));
   }
 
-  #open(profile: ConnectionProfile, password?: string): Session {
+  #open(profile: ConnectionProfile): Session {
     const { id } = profile;
     const session = new Session({
       profile,
       password: async () => {
-        const known = password ?? (await this.#passwords.get(id));
+        const known = await this.password(id);
         if (known === undefined) throw new AppError('passwordMissing', { username: profile.username });
         return known;
       },

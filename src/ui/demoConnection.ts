@@ -9,6 +9,6 @@ export async function connectFromEnvironment(connections: Connections, environme
   const { WARREN_CONNECT: uri, WARREN_CONNECT_MANAGEMENT: managementUrl } = environment;
   if (uri === undefined || uri === '') return;
   const { target, password } = parseAmqpUri(uri);
-  const profile = { ...target, name: `${target.host} (demo)`, ...(managementUrl && { managementUrl }) };
+  const profile = { ...target, name: 'demo', ...(managementUrl && { managementUrl }) };
   await connections.addTransient(profile, password).connect();
 }

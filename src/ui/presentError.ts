@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { AppError } from '../common/errors.ts';
+import { toAppError, type AppError } from '../common/errors.ts';
 import { errorText } from './errorText.ts';
 
 /** A button: its title is a verb, and it does what would help. */
-export interface ErrorAction {
+export interface Action {
   readonly title: string;
   run(): unknown;
 }
 
-/** The only place that shows an error to a person. */
+/** The only place that shows an error, and that runs the buttons of a message. */
 export class ErrorPresenter {
   readonly #log: vscode.LogOutputChannel;
 
@@ -20,17 +20,20 @@ export class ErrorPresenter {
    * Tells what happened, on which connection, and offers what helps. Returns without waiting for an answer; a cancelled
    * operation needs no telling.
    */
-  present(error: AppError, connection?: string, actions: readonly ErrorAction[] = []): void {
+  present(error: AppError, connection?: string, actions: readonly Action[] = []): void {
     if (error.code === 'cancelled') return;
     this.#log.error(error);
     const text = connection === undefined ? errorText(error) : `${connection}: ${errorText(error)}`;
-    const all = [...actions, { title: 'Show Log', run: () => this.#log.show() }];
-    void this.#ask(text, all);
+    this.offer(vscode.window.showErrorMessage, text, actions);
   }
 
-  async #ask(text: string, actions: readonly ErrorAction[]): Promise<void> {
-    const titles = actions.map(({ title }) => title);
-    const chosen = await vscode.window.showErrorMessage(text, ...titles);
-    await actions.find(({ title }) => title === chosen)?.run();
+  /** Shows a message with its buttons and the log's; what a button throws is presented in turn. */
+  offer(show: typeof vscode.window.showErrorMessage, text: string, actions: readonly Action[]): void {
+    const all = [...actions, { title: 'Show Log', run: () => this.#log.show() }];
+    const ask = async (): Promise<void> => {
+      const chosen = await show(text, ...all.map(({ title }) => title));
+      await all.find(({ title }) => title === chosen)?.run();
+    };
+    ask().catch((error: unknown) => this.present(toAppError(error)));
   }
 }

@@ -54,13 +54,3 @@ function throttled(report: Report): Report {
 }
 
 function ignore(): void {}
-
-/** Shows a notification that tells how far it is and can be cancelled; `run` gets a signal for that. */
-export async function withCancellableProgress<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, async (_progress, token) => {
-    const controller = new AbortController();
-    token.onCancellationRequested(() => controller.abort());
-    return run(controller.signal);
-  });
-}

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { describeTarget } from '../broker/profile.ts';
 import type { QueueEntry } from '../broker/queueList.ts';
-import type { Session } from '../broker/session.ts';
+import { Session } from '../broker/session.ts';
 import { AppError } from '../common/errors.ts';
 import type { Connections } from './connections.ts';
 import { describeQueue } from './explorer/describe.ts';
@@ -12,17 +12,26 @@ export interface QueueTarget {
   readonly queue: string;
 }
 
-/** The session that a command's argument (a tree node, or what a test passes) is about. */
+/** The session of the tree node that a command was started on. */
 export function sessionOf(argument: unknown): Session | undefined {
-  if (typeof argument !== 'object' || argument === null || !('session' in argument)) return undefined;
-  return argument.session as Session;
+  const session = field(argument, 'session');
+  return session instanceof Session ? session : undefined;
 }
 
-/** The queue that a command's argument is about. */
-export function queueOf(argument: unknown): QueueTarget | undefined {
-  const session = sessionOf(argument);
-  if (!session || typeof argument !== 'object' || argument === null || !('queue' in argument)) return undefined;
-  return typeof argument.queue === 'string' ? { session, queue: argument.queue } : undefined;
+/** The queue that an argument names: a tree node, or the `args` of a keybinding. */
+export function queueNameOf(argument: unknown): string | undefined {
+  const queue = field(argument, 'queue');
+  return typeof queue === 'string' && queue !== '' ? queue : undefined;
+}
+
+/** The connection that the `args` of a keybinding name: `{ "connection": "local", "queue": "orders" }`. */
+function sessionNamed(connections: Connections, argument: unknown): Session | undefined {
+  const name = field(argument, 'connection');
+  return connections.all().find(({ profile }) => profile.name === name);
+}
+
+function field(argument: unknown, name: string): unknown {
+  return typeof argument === 'object' && argument !== null ? (argument as Record<string, unknown>)[name] : undefined;
 }
 
 /**
@@ -34,7 +43,7 @@ export async function chooseSession(
   argument: unknown,
   title: string,
 ): Promise<Session | undefined> {
-  const given = sessionOf(argument);
+  const given = sessionOf(argument) ?? sessionNamed(connections, argument);
   if (given) return given;
   const all = connections.all();
   if (all.length === 0) {
@@ -67,11 +76,9 @@ export async function chooseQueue(
   argument: unknown,
   title: string,
 ): Promise<QueueTarget | undefined> {
-  const given = queueOf(argument);
-  if (given) return given;
   const session = await chooseSession(connections, argument, title);
   if (!session) return undefined;
-  const queue = await pickQueue(session, title);
+  const queue = queueNameOf(argument) ?? (await pickQueue(session, title));
   return queue === undefined ? undefined : { session, queue };
 }
 

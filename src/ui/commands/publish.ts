@@ -4,12 +4,13 @@ import type { Session } from '../../broker/session.ts';
 import { AppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import type { Connections } from '../connections.ts';
+import type { ErrorPresenter } from '../presentError.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
 import { reportResult } from '../publish/report.ts';
 import { drafts, editorSource, filesSource, type PublishSource } from '../publish/sources.ts';
 import { describePublishTarget, type PublishTarget, type RecentTargets } from '../publish/target.ts';
-import { chooseSession, connected, queueOf } from '../targets.ts';
+import { chooseSession, connected, queueNameOf } from '../targets.ts';
 import { fullId } from './ids.ts';
 import type { CommandHandlers } from './registry.ts';
 
@@ -23,7 +24,11 @@ interface LastPublish {
 }
 
 /** Commands that publish. They never declare a queue unless the person chooses to. */
-export function publishCommands(connections: Connections, recent: RecentTargets): PublishCommands {
+export function publishCommands(
+  connections: Connections,
+  recent: RecentTargets,
+  errors: ErrorPresenter,
+): PublishCommands {
   let last: LastPublish | undefined;
 
   async function publishTo(argument: unknown, title: string, source: () => PublishSource): Promise<void> {
@@ -31,7 +36,7 @@ export function publishCommands(connections: Connections, recent: RecentTargets)
     source();
     const session = await chooseSession(connections, argument, title);
     if (!session) return;
-    const queue = queueOf(argument)?.queue;
+    const queue = queueNameOf(argument);
     const target =
       queue === undefined ? await pickTarget(session, recent.of(session)) : { exchange: '', routingKey: queue };
     if (target) await publish({ session, target, source });
@@ -47,6 +52,7 @@ export function publishCommands(connections: Connections, recent: RecentTargets)
     reportResult(
       { session, target, outcomes, count: source.count },
       { declareAndPublish: () => declareAndPublish(request), publishAgain: () => publish(request) },
+      errors,
     );
     if (target.exchange !== '') return;
     if (outcomes.some(({ kind }) => kind === 'routed')) session.queues.addKnown(target.routingKey);

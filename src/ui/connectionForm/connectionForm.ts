@@ -3,7 +3,7 @@ import { describeTarget } from '../../broker/profile.ts';
 import type { Session } from '../../broker/session.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
-import { withLateProgress } from '../lateProgress.ts';
+import { withProgressWhenSlow } from '../progress.ts';
 import { runSteps } from '../multiStep.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import type { Answer } from '../steps.ts';
@@ -85,7 +85,7 @@ export class ConnectionForm {
     const target = targetOf(values);
     try {
       const password = await purpose.password(values);
-      await withLateProgress(`Testing the connection to ${describeTarget(target)}`, (signal) =>
+      await withProgressWhenSlow(`Testing the connection to ${describeTarget(target)}`, (signal) =>
         tryConnection(target, password, signal),
       );
     } catch (error) {
@@ -99,18 +99,9 @@ export class ConnectionForm {
     if (purpose.isNew) this.#unsaved = values;
     if (error.is('cancelled')) return this.#ask(purpose, values);
     this.#parts.errors.present(error, nameOf(values, purpose.context.taken), [
-      { title: 'Edit', run: () => this.#guard(this.#ask(purpose, values, stepAfter(error.code))) },
-      { title: 'Save Anyway', run: () => this.#guard(purpose.save(values)) },
+      { title: 'Edit', run: () => this.#ask(purpose, values, stepAfter(error.code)) },
+      { title: 'Save Anyway', run: () => purpose.save(values) },
     ]);
-  }
-
-  /** A button has nobody to throw to. */
-  async #guard(work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      this.#parts.errors.present(toAppError(error));
-    }
   }
 
   #adding(): Purpose {

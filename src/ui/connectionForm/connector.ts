@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
 import { toAppError, type AppError } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
-import { withLateProgress } from '../lateProgress.ts';
-import type { ErrorAction, ErrorPresenter } from '../presentError.ts';
+import { withProgressWhenSlow } from '../progress.ts';
+import type { Action, ErrorPresenter } from '../presentError.ts';
 
 export interface ConnectorParts {
   readonly connections: Connections;
@@ -23,7 +23,7 @@ export class Connector {
   /** Never throws for a broker that cannot be reached: the person is told. */
   async connect(session: Session): Promise<void> {
     try {
-      await withLateProgress(`Connecting to ${session.profile.name}`, async (signal) => {
+      await withProgressWhenSlow(`Connecting to ${session.profile.name}`, async (signal) => {
         signal.addEventListener('abort', () => void session.close());
         await session.connect();
       });
@@ -33,7 +33,7 @@ export class Connector {
     }
   }
 
-  #helpFor(error: AppError, session: Session): ErrorAction[] {
+  #helpFor(error: AppError, session: Session): Action[] {
     const edit = this.#action('Edit Connection', session, (current) => this.#parts.edit(current));
     const retry = this.#action('Retry', session, (current) => this.connect(current));
     if (error.is('passwordMissing') || error.is('badCredentials')) {
@@ -51,22 +51,17 @@ export class Connector {
       ignoreFocusOut: true,
     });
     if (password === undefined) return;
-    await this.connect(await this.#parts.connections.update(session.profile, password));
+    await this.#parts.connections.setPassword(profile.id, password);
+    await this.connect(session);
   }
 
   /** A button on the connection as it is when the button is pressed: it may have been edited or deleted since. */
-  #action(title: string, { profile }: Session, work: (session: Session) => Promise<void>): ErrorAction {
-    const { connections, errors } = this.#parts;
+  #action(title: string, { profile }: Session, work: (session: Session) => Promise<void>): Action {
     return {
       title,
       run: async () => {
-        const session = connections.get(profile.id);
-        try {
-          if (session) await work(session);
-        } catch (error) {
-          // A button has nobody to throw to.
-          errors.present(toAppError(error));
-        }
+        const session = this.#parts.connections.get(profile.id);
+        if (session) await work(session);
       },
     };
   }

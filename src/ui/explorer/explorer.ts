@@ -9,7 +9,9 @@ export const explorerViewId = 'warren.explorer';
 /** Puts the tree into its view and keeps it fresh while it is visible; hidden, it asks the broker for nothing. */
 export function registerExplorer(connections: Connections, store: DisposableStore): QueueTree {
   const tree = store.add(new QueueTree(connections));
-  const view = store.add(vscode.window.createTreeView(explorerViewId, { treeDataProvider: tree, showCollapseAll: true }));
+  const view = store.add(
+    vscode.window.createTreeView(explorerViewId, { treeDataProvider: tree, showCollapseAll: true }),
+  );
   let timer: Disposable | undefined;
   const follow = (): void => {
     timer?.dispose();

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { PublishOutcome } from '../../broker/publish/publisher.ts';
 import type { Session } from '../../broker/session.ts';
 import { formatInteger } from '../../common/format.ts';
-import { fullId } from '../commands/ids.ts';
 import { errorText } from '../errorText.ts';
+import type { Action, ErrorPresenter } from '../presentError.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
 
 /** What a publish came to: an outcome per message that was sent, and how many were to be sent. */
@@ -14,38 +14,32 @@ export interface PublishResult {
   readonly count: number;
 }
 
-/** Buttons of a report; each runs the command that helps. */
+/** What the buttons of a report do. */
 export interface ReportActions {
   declareAndPublish(): Promise<void>;
   publishAgain(): Promise<void>;
 }
 
 /** Tells which of the four results it was. Success is quiet; the others say what happened and offer what helps. */
-export function reportResult(result: PublishResult, actions: ReportActions): void {
-  const { outcomes, count } = result;
+export function reportResult(result: PublishResult, actions: ReportActions, errors: ErrorPresenter): void {
+  const { outcomes, count, target } = result;
   const routed = outcomes.filter(({ kind }) => kind === 'routed').length;
   if (routed === count) {
     const what = count === 1 ? 'Published' : `Published ${formatInteger(count)} messages`;
     vscode.window.setStatusBarMessage(
-      `$(check) ${what} to ${describePublishTarget(result.target)}: confirmed and routed`,
+      `$(check) ${what} to ${describePublishTarget(target)}: confirmed and routed`,
       5000,
     );
     return;
   }
-  void tell(result, routed, actions);
-}
-
-async function tell(result: PublishResult, routed: number, actions: ReportActions): Promise<void> {
-  const buttons = new Map<string, () => unknown>();
-  const kinds = new Set(result.outcomes.map(({ kind }) => kind));
-  if (kinds.has('unroutable') && result.target.exchange === '') {
-    buttons.set('Declare Queue and Publish', () => actions.declareAndPublish());
+  const has = (kind: PublishOutcome['kind']): boolean => outcomes.some((outcome) => outcome.kind === kind);
+  const buttons: Action[] = [];
+  if (has('unroutable') && target.exchange === '') {
+    buttons.push({ title: 'Declare Queue and Publish', run: () => actions.declareAndPublish() });
   }
-  if (kinds.has('unknown') || kinds.has('refused')) buttons.set('Publish Again', () => actions.publishAgain());
-  buttons.set('Show Log', () => vscode.commands.executeCommand(fullId('showLog')));
-  const show = kinds.has('refused') ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
-  const chosen = await show(resultText(result, routed), ...buttons.keys());
-  if (chosen !== undefined) await buttons.get(chosen)?.();
+  if (has('unknown') || has('refused')) buttons.push({ title: 'Publish Again', run: () => actions.publishAgain() });
+  const show = has('refused') ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
+  errors.offer(show, resultText(result, routed), buttons);
 }
 
 function resultText({ session, target, outcomes, count }: PublishResult, routed: number): string {
