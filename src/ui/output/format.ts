@@ -73,18 +73,19 @@ export function parseOmittedLine(
   return { number: Number(match[1]), start: match[0].length, end: match[0].length + LINK.length };
 }
 
-/** What a flood kept from the screen: `count` messages of `bytes` in all, numbers `from` to `to`. */
-export function formatSkipped(count: number, bytes: number, from: number, to: number): string {
+/** What a flood kept from the screen: `count` messages of `bytes` in all (where known), numbers `from` to `to`. */
+export function formatSkipped(count: number, bytes: number | undefined, from: number, to: number): string {
   const messages = count === 1 ? '1 message' : `${formatInteger(count)} messages`;
+  const size = bytes === undefined ? '' : ` (${formatBytes(bytes)})`;
   const range = from === to ? `#${from}` : `#${from}–#${to}, newest kept`;
-  return `…  ${messages} (${formatBytes(bytes)}) not shown: ${range}\n`;
+  return `…  ${messages}${size} not shown: ${range}\n`;
 }
 
 /** The numbers that a line says were not shown, if it is such a line. */
 export function parseSkippedLine(
   line: string,
 ): { readonly count: number; readonly from: number; readonly to: number } | undefined {
-  const match = /^… {2}([\d,]+) messages? \(.*\) not shown: #(\d+)(?:–#(\d+))?/.exec(line);
+  const match = /^… {2}([\d,]+) messages?(?: \(.*\))? not shown: #(\d+)(?:–#(\d+))?/.exec(line);
   if (match === null) return undefined;
   const [, count = '', from, to = from] = match;
   return { count: Number(count.replaceAll(',', '')), from: Number(from), to: Number(to) };
