@@ -176,7 +176,7 @@ class LocalBroker {
         },
       );
     } catch (error) {
-      if (error instanceof Error) error.message += `\n${(await this.#complaints()) || tail(output)}`;
+      if (error instanceof Error) error.message += `\n${firstErrors(output + (await this.#log())) || tail(output)}`;
       throw error;
     }
   }
@@ -221,17 +221,21 @@ class LocalBroker {
     });
   }
 
-  /** The first errors of its log: the crash reports after them say nothing new. */
-  async #complaints() {
+  async #log() {
     const folder = join(this.dir, 'log');
     const names = await readdir(folder).catch(() => []);
     const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
-    const errors = texts.flatMap((text) => text.split('\n')).map((line) => /\[error\] <\S+> +(.+)/.exec(line)?.[1]);
-    return errors
-      .filter((error) => error !== undefined)
-      .slice(0, 5)
-      .join('\n');
+    return texts.join('\n');
   }
+}
+
+/**
+ * What a broker's log complains of first: the crash reports after it say nothing new.
+ * @param {string} log
+ */
+function firstErrors(log) {
+  const errors = log.split('\n').flatMap((line) => /\[error\] <\S+> (\S.*)/.exec(line)?.[1] ?? []);
+  return errors.slice(0, 5).join('\n');
 }
 
 /**
