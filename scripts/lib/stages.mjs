@@ -40,7 +40,20 @@ export const runStage = {
     await Promise.all([needs.broker(), needs.editor(), buildExtension()]);
     const option = mochaArgs.findIndex((each) => each === '--grep' || each === '-g');
     const grep = option === -1 ? undefined : mochaArgs[option + 1];
-    return withBroker((env) => runHostTests({ env, grep, say: console.log }));
+    // The connection that `npm start` gives too: connected without a word.
+    return withBroker(({ WARREN_TEST_AMQP_URL = '', WARREN_TEST_MANAGEMENT_URL = '', ...env }) =>
+      runHostTests({
+        env: {
+          ...env,
+          WARREN_TEST_AMQP_URL,
+          WARREN_TEST_MANAGEMENT_URL,
+          WARREN_CONNECT: WARREN_TEST_AMQP_URL,
+          WARREN_CONNECT_MANAGEMENT: WARREN_TEST_MANAGEMENT_URL,
+        },
+        grep,
+        say: console.log,
+      }),
+    );
   },
   ui: async (needs, choice) => {
     const [, , vsix] = await Promise.all([needs.broker(), needs.editor(), packageExtension()]);

@@ -139,7 +139,7 @@ async function deleteQueue({ session, queue }: QueueTarget): Promise<void> {
     `Delete ${name}?`,
     {
       modal: true,
-      detail: `The queue on ${session.profile.name} and its ${countOf(ready)} will be gone for good. It has ${consumers === 1 ? '1 consumer' : `${consumers} consumers`}.`,
+      detail: `The queue on ${session.profile.name} and its ${countOf(ready)} will be gone for good. It has ${consumersOf(consumers)}.`,
     },
     verbs.delete,
     ...conditions,
@@ -153,4 +153,9 @@ async function deleteQueue({ session, queue }: QueueTarget): Promise<void> {
 
 function countOf(messages: number): string {
   return messages === 1 ? '1 message' : `${formatInteger(messages)} messages`;
+}
+
+function consumersOf(count: number): string {
+  if (count === 0) return 'no consumers';
+  return count === 1 ? '1 consumer' : `${count} consumers`;
 }
