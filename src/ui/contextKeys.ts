@@ -10,8 +10,6 @@ export interface ContextValues {
   /** How the tail in the Output panel stands; `''` when another channel is shown. */
   'warren.shownTail': 'running' | 'paused' | 'interrupted' | 'ended' | '';
   'warren.shownTailMode': TailMode | '';
-  /** The tail in the Output panel holds messages that can be settled. */
-  'warren.shownTailHolds': boolean;
 }
 
 const current = new Map<string, unknown>();

@@ -1,0 +1,214 @@
+import * as vscode from 'vscode';
+import type { Settlement } from '../../broker/consume/ackState.ts';
+import type { TailMode } from '../../broker/consume/tail.ts';
+import { toAppError } from '../../common/errors.ts';
+import { formatInteger } from '../../common/format.ts';
+import { visibleName } from '../../common/visibleText.ts';
+import type { Connections } from '../connections.ts';
+import type { Output } from '../output/output.ts';
+import { openMessages, openProperties } from '../output/bodies.ts';
+import { startTail } from '../output/startTail.ts';
+import type { TailOutput } from '../output/tailOutput.ts';
+import type { Action, ErrorPresenter } from '../presentError.ts';
+import { chooseQueue, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
+import { fullId } from './ids.ts';
+import type { CommandHandlers } from './registry.ts';
+
+type TailCommands = Pick<
+  CommandHandlers,
+  | 'tailQueue'
+  | 'tail.show'
+  | 'tail.pause'
+  | 'tail.resume'
+  | 'tail.ackAll'
+  | 'tail.requeueAll'
+  | 'tail.stop'
+  | 'message.ack'
+  | 'message.requeue'
+  | 'message.reject'
+  | 'message.ackUpTo'
+  | 'message.open'
+>;
+
+export interface TailCommandDeps {
+  readonly connections: Connections;
+  readonly output: Output;
+  readonly errors: ErrorPresenter;
+}
+
+/** More than so many are acked at once only when asked: it cannot be undone. */
+const ackWithoutAsking = 100;
+const saidMs = 4_000;
+
+/** Commands on tails and on their messages. */
+export function tailCommands(deps: TailCommandDeps): TailCommands {
+  const { output } = deps;
+  return {
+    tailQueue: async (argument) => {
+      const target = await chooseQueue(deps.connections, argument, 'Tail Queue');
+      if (target) await tailQueue(deps, target, modeOf(argument));
+    },
+    'tail.show': async () => (await pickTail(output, output.outputs.all()))?.channel.show(true),
+    'tail.pause': async (argument) => (await tailFor(output, argument))?.tail.pause(),
+    'tail.resume': async (argument) => (await tailFor(output, argument))?.tail.resume(),
+    'tail.ackAll': async (argument) => {
+      const found = await tailFor(output, argument);
+      if (found) await ackAll(found);
+    },
+    'tail.requeueAll': async (argument) => {
+      const found = await tailFor(output, argument);
+      if (found) sayHowMany('Requeued', found.tail.settleUpTo(found.shownNumber, 'requeued'), found);
+    },
+    'tail.stop': async (argument) => {
+      const found = await tailFor(output, argument);
+      if (found?.hasEnded) output.outputs.close(found);
+      else await found?.tail.stop();
+    },
+    'message.ack': (...args) => settle(output, args, 'acked'),
+    'message.requeue': (...args) => settle(output, args, 'requeued'),
+    'message.reject': (...args) => settle(output, args, 'rejected'),
+    'message.ackUpTo': (...args) => {
+      const target = heldMessage(output, args);
+      if (target) sayUnlessHeld(target, target.output.tail.settleUpTo(target.number, 'acked'));
+    },
+    'message.open': (...args) => open(output, args),
+  };
+}
+
+/** The mode that the `args` of a keybinding name: `{ "queue": "orders", "mode": "hold" }`. */
+function modeOf(argument: unknown): TailMode | undefined {
+  const mode = typeof argument === 'object' && argument !== null && 'mode' in argument ? argument.mode : undefined;
+  return mode === 'hold' || mode === 'drain' ? mode : undefined;
+}
+
+async function tailQueue(deps: TailCommandDeps, target: QueueTarget, mode?: TailMode): Promise<void> {
+  const { outputs } = deps.output;
+  const running = outputs.find(target.session, target.queue);
+  if (running && !running.hasEnded) {
+    running.channel.show(true);
+    offerOtherMode(deps, running, target);
+    return;
+  }
+  try {
+    await startTail(outputs, target, mode);
+  } catch (error) {
+    deps.errors.present(toAppError(error), target.session.profile.name, remedies(error, deps, target));
+  }
+}
+
+function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): Action[] {
+  const { session, queue } = target;
+  const declare = (): Thenable<unknown> =>
+    vscode.commands.executeCommand(fullId('declareQueue'), { session }, { name: queue });
+  switch (toAppError(error).code) {
+    case 'queueNotFound':
+      return [{ title: 'Declare Queue…', run: declare }];
+    case 'exclusiveConsumer':
+    case 'notConnected':
+    case 'connectionLost':
+    case 'timeout':
+    case 'homeNodeDown':
+      return [{ title: 'Try Again', run: () => tailQueue(deps, target) }];
+    default:
+      return [];
+  }
+}
+
+/** A second consumer of ours would only take messages from the first one. */
+function offerOtherMode(deps: TailCommandDeps, running: TailOutput, target: QueueTarget): void {
+  const text = `${visibleName(target.queue)} is being tailed (${running.tail.options.mode}).`;
+  const stopAndTail = async (): Promise<void> => {
+    await running.tail.stop();
+    await tailQueue(deps, target);
+  };
+  deps.errors.offer(vscode.window.showInformationMessage, text, [{ title: 'Stop and Tail Again…', run: stopAndTail }]);
+}
+
+/** The tail a command is about: its argument's, else the one shown, else the one that is chosen among those running. */
+async function tailFor({ outputs, shown }: Output, argument: unknown): Promise<TailOutput | undefined> {
+  const session = sessionOf(argument);
+  const queue = queueNameOf(argument);
+  const given = session && queue !== undefined ? outputs.find(session, queue) : outputs.get(argument);
+  if (given) return given;
+  return (
+    shown.current ??
+    pickTail(
+      { outputs, shown },
+      outputs.all().filter((output) => !output.hasEnded),
+    )
+  );
+}
+
+async function pickTail({ outputs }: Output, among: readonly TailOutput[]): Promise<TailOutput | undefined> {
+  if (among.length === 0) say('There is no tail');
+  if (among.length <= 1) return among[0];
+  const items = among.map(({ id, queue, session, tail }) => ({
+    id,
+    label: visibleName(queue),
+    description: `${session.profile.name} · ${tail.options.mode} · ${tail.status.kind}`,
+    detail: `${formatInteger(tail.buffer.lastNumber)} received · ${formatInteger(tail.heldCount)} held`,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { title: 'Tails', matchOnDescription: true });
+  return outputs.get(picked?.id);
+}
+
+/** Acks what has been shown; what came in this moment has not been seen by anyone. */
+async function ackAll(output: TailOutput): Promise<void> {
+  const { tail, queue, shownNumber } = output;
+  const held = tail.heldNumbers().filter((number) => number <= shownNumber).length;
+  if (held > ackWithoutAsking) {
+    const verb = `Ack ${formatInteger(held)} messages`;
+    const detail = `They leave queue ${visibleName(queue)} on ${output.session.profile.name} for good.`;
+    const chosen = await vscode.window.showWarningMessage(`${verb}?`, { modal: true, detail }, verb);
+    if (chosen !== verb) return;
+  }
+  sayHowMany('Acked', tail.settleUpTo(shownNumber, 'acked'), output);
+}
+
+interface MessageTarget {
+  readonly output: TailOutput;
+  readonly number: number;
+}
+
+function settle(output: Output, args: readonly unknown[], settlement: Settlement): void {
+  const target = heldMessage(output, args);
+  if (target) sayUnlessHeld(target, target.output.tail.settle([target.number], settlement));
+}
+
+/** The message a command is about: its lens's, else the one at the cursor, else the oldest that is held. */
+function heldMessage({ outputs, shown }: Output, [id, number]: readonly unknown[]): MessageTarget | undefined {
+  const given = outputs.get(id);
+  if (given && typeof number === 'number') return { output: given, number };
+  const output = shown.current;
+  const chosen = shown.numberAtCursor ?? output?.tail.heldNumbers()[0];
+  if (output && chosen !== undefined) return { output, number: chosen };
+  say(output ? 'No message is held' : 'No tail is shown in the Output panel');
+  return undefined;
+}
+
+async function open({ outputs, shown }: Output, [id, from, to, part]: readonly unknown[]): Promise<void> {
+  const output = outputs.get(id) ?? shown.current;
+  const first = typeof from === 'number' ? from : (shown.numberAtCursor ?? output?.shownNumber);
+  if (!output || first === undefined || first === 0) say('No message is shown');
+  else if (part === 'properties') await openProperties(output, first);
+  else await openMessages(output, first, typeof to === 'number' ? to : first);
+}
+
+/** A click on a lens that is out of date, or a second one: said quietly, and the lens is drawn anew. */
+function sayUnlessHeld({ output, number }: MessageTarget, settled: number): void {
+  if (settled > 0) return;
+  say(`Message #${number} is not held any more`);
+  output.redraw();
+}
+
+function sayHowMany(verb: string, count: number, { queue }: TailOutput): void {
+  say(
+    count === 0
+      ? `${visibleName(queue)}: no message is held`
+      : `${verb} ${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${visibleName(queue)}`,
+  );
+}
+
+function say(text: string): void {
+  vscode.window.setStatusBarMessage(text, saidMs);
+}

@@ -1,0 +1,107 @@
+import type { MessageState } from '../../broker/consume/ackState.ts';
+import type { TailMode } from '../../broker/consume/tail.ts';
+import type { Message } from '../../broker/message/message.ts';
+import { visibleName } from '../../common/visibleText.ts';
+import type { CommandId } from '../commands/ids.ts';
+import type { DeliveryLimit, RejectFate } from './tailedQueue.ts';
+
+/** A control on a message, or words about it where there is no command. */
+export interface Control {
+  readonly title: string;
+  readonly tooltip: string;
+  readonly command?: CommandId;
+}
+
+/** What a message's controls depend on. */
+export interface ControlContext {
+  readonly mode: TailMode;
+  readonly state: MessageState | undefined;
+  /** Undefined when it is no longer kept. */
+  readonly message: Pick<Message, 'routingKey'> | undefined;
+  readonly fate: RejectFate;
+  readonly limit: DeliveryLimit;
+  /** Its queue is gone, and what was held with it. */
+  readonly queueGone: boolean;
+}
+
+/** What can be done with a message, or what became of it, with the cost of each. */
+export function controlsOf(context: ControlContext): Control[] {
+  const { state, message } = context;
+  const open: Control[] = message
+    ? [{ title: 'Open', tooltip: 'Opens the whole body in an editor', command: 'message.open' }]
+    : [];
+  if (state === 'held') return [...settlements(context), ...open];
+  const outcome = outcomeOf(context);
+  return outcome ? [outcome, ...open] : open;
+}
+
+function settlements({ fate, limit, message }: ControlContext): Control[] {
+  const routingKey = message?.routingKey;
+  return [
+    { title: 'Ack', tooltip: 'Takes it off the queue for good', command: 'message.ack' },
+    { title: 'Requeue', tooltip: requeueCost(limit), command: 'message.requeue' },
+    { ...rejection(fate, routingKey), command: 'message.reject' },
+    {
+      title: 'Ack up to here',
+      tooltip: 'Takes this and every older held one off the queue',
+      command: 'message.ackUpTo',
+    },
+  ];
+}
+
+function requeueCost(limit: DeliveryLimit): string {
+  const cost = 'Goes back to the queue, marked redelivered';
+  switch (limit.kind) {
+    case 'known':
+      return `${cost}; the queue drops or dead-letters a message that comes back more than ${limit.limit} times`;
+    case 'firstReturnDrops':
+      return 'This queue drops or dead-letters a message with its first return';
+    case 'none':
+    case 'unknown':
+      return cost;
+  }
+}
+
+function rejection(fate: RejectFate, ownRoutingKey: string | undefined): { title: string; tooltip: string } {
+  switch (fate.kind) {
+    case 'dropped':
+      return { title: 'Reject (drop)', tooltip: 'Drops it for good: the queue has no dead-letter exchange' };
+    case 'unknown':
+      return {
+        title: 'Reject',
+        tooltip: "Goes to the queue's dead-letter exchange; without one it is dropped for good",
+      };
+    case 'deadLettered': {
+      const key = fate.routingKey ?? ownRoutingKey ?? '';
+      if (fate.exchange !== '') {
+        const exchange = visibleName(fate.exchange);
+        return {
+          title: `Reject to ${exchange}`,
+          tooltip: `Goes to the dead-letter exchange ${exchange} with key ${visibleName(key)}`,
+        };
+      }
+      const queue = visibleName(key);
+      return { title: `Reject to ${queue}`, tooltip: `Goes to queue ${queue} through the default exchange` };
+    }
+  }
+}
+
+function outcomeOf({ state, mode, queueGone }: ControlContext): Control | undefined {
+  switch (state) {
+    case 'acked':
+      return { title: '✓ acked', tooltip: 'Taken off the queue' };
+    case 'requeued':
+      return { title: '↩ requeued', tooltip: 'Back in the queue, marked redelivered' };
+    case 'rejected':
+      return { title: '✗ rejected', tooltip: 'Dead-lettered where the queue has a dead-letter exchange, else dropped' };
+    case 'lost':
+      return queueGone
+        ? { title: 'lost: gone with its queue', tooltip: 'The queue does not exist any more' }
+        : { title: 'lost: the broker has requeued it', tooltip: 'Its channel ended before it was settled' };
+    case 'held':
+      return undefined;
+    case undefined:
+      // Acknowledged messages are remembered up to a number; in drain no message has a state of its own.
+      return mode === 'hold' ? { title: 'settled', tooltip: 'Too long ago to remember how' } : undefined;
+  }
+}

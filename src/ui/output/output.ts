@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { systemClock } from '../../common/clock.ts';
+import type { DisposableStore } from '../../common/disposable.ts';
+import { MessageBodies } from './bodies.ts';
+import { bodyScheme } from './bodyUri.ts';
+import { MessageLenses } from './lenses.ts';
+import { BodyLinks } from './links.ts';
+import { ShownTail } from './shownTail.ts';
+import { TailOutputs } from './tailOutputs.ts';
+
+/** The language of a tail's text, for its grammar, lenses and links. */
+const languageId = 'warren-tail';
+
+/** Tails in the Output panel, as commands need them. */
+export interface Output {
+  readonly outputs: TailOutputs;
+  readonly shown: ShownTail;
+}
+
+/** Puts tails into the Output panel, with controls on their messages; bodies open in editors. */
+export function registerOutput(store: DisposableStore): Output {
+  const create = (name: string): vscode.OutputChannel => vscode.window.createOutputChannel(name, languageId);
+  const outputs = store.add(new TailOutputs(create, systemClock));
+  const lenses = store.add(new MessageLenses(outputs));
+  const inOutput = { language: languageId, scheme: 'output' };
+  store.add(vscode.languages.registerCodeLensProvider([inOutput, { scheme: bodyScheme }], lenses));
+  store.add(vscode.languages.registerDocumentLinkProvider(inOutput, new BodyLinks(outputs)));
+  store.add(vscode.workspace.registerTextDocumentContentProvider(bodyScheme, new MessageBodies(outputs)));
+  const shown = store.add(new ShownTail(outputs));
+  return { outputs, shown };
+}

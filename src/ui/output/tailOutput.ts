@@ -1,0 +1,154 @@
+import type * as vscode from 'vscode';
+import type { Tail } from '../../broker/consume/tail.ts';
+import type { TailStatus } from '../../broker/consume/tailStatus.ts';
+import type { Session } from '../../broker/session.ts';
+import type { Clock } from '../../common/clock.ts';
+import { DisposableStore, type Disposable } from '../../common/disposable.ts';
+import { Emitter, type Event } from '../../common/event.ts';
+import { tailBodyLimit } from '../config.ts';
+import { newestThatFit, nextInOrder } from './batch.ts';
+import { formatNotice } from './format.ts';
+import { Pace } from './pace.ts';
+import type { QueueDetails } from './tailedQueue.ts';
+import { formatStart, noticeText, statusText, type TailSubject } from './tailNotices.ts';
+
+/** After a batch that left something, the next one comes so much later, in milliseconds. */
+const nextInOrderMs = 50;
+/** With the tail's own 50 ms, the last message of a flood is seen within 0.2 s. */
+const nextOfFloodMs = 130;
+
+export interface TailOutputOptions {
+  /** Ours; what lens commands carry. */
+  readonly id: string;
+  readonly session: Session;
+  readonly tail: Tail;
+  /** What is known of the queue; undefined without a management API. */
+  readonly details: QueueDetails | undefined;
+  readonly channel: vscode.OutputChannel;
+  /** The channel's name. */
+  readonly name: string;
+  readonly clock: Clock;
+}
+
+/**
+ * A tail as text in an output channel. It owns the place up to which it has written, and nothing else: messages and their
+ * states are the tail's.
+ */
+export class TailOutput implements Disposable {
+  readonly id: string;
+  readonly session: Session;
+  readonly tail: Tail;
+  readonly details: QueueDetails | undefined;
+  readonly channel: vscode.OutputChannel;
+  readonly name: string;
+  readonly #clock: Clock;
+  readonly #pace = new Pace();
+  readonly #store = new DisposableStore();
+  readonly #changed = new Emitter<void>();
+  /** Its status, the state of messages, or whether it keeps up has changed. */
+  readonly onDidChange: Event<void> = this.#changed.event;
+  #cursor = 0;
+  /** Lines about the tail that belong after a message that is not written yet. */
+  #notices: { readonly after: number; readonly line: string }[] = [];
+  #next: Disposable | undefined;
+  #isBehind = false;
+  #statusBefore: TailStatus['kind'];
+
+  constructor({ id, session, tail, details, channel, name, clock }: TailOutputOptions) {
+    this.id = id;
+    this.session = session;
+    this.tail = tail;
+    this.details = details;
+    this.channel = channel;
+    this.name = name;
+    this.#clock = clock;
+    this.#statusBefore = tail.status.kind;
+    channel.append(formatStart(clock.now(), this.#subject));
+    this.#store.add(tail.onDidReceive(() => this.#write()));
+    this.#store.add(tail.onDidChangeStatus((status) => this.#statusChanged(status)));
+    this.#store.add(tail.onDidNotice((notice) => this.#say(noticeText(notice, tail.status))));
+    this.#store.add(tail.onDidSettle(() => this.#changed.fire()));
+    this.#store.add({ dispose: () => this.#next?.dispose() });
+  }
+
+  get queue(): string {
+    return this.tail.options.queue;
+  }
+
+  get hasEnded(): boolean {
+    return this.tail.status.kind === 'ended';
+  }
+
+  /** The newest message that has been written (or counted): nothing beyond it has been seen. */
+  get shownNumber(): number {
+    return this.#cursor;
+  }
+
+  /** More comes than can be shown; lenses would only make the text jump. */
+  get isFlooded(): boolean {
+    return this.#isBehind && this.tail.options.mode === 'drain';
+  }
+
+  /** Has its controls drawn anew. */
+  redraw(): void {
+    this.#changed.fire();
+  }
+
+  /** Forgets the tail; the channel stays, for it may be used again. */
+  dispose(): void {
+    this.#store.dispose();
+    this.#changed.dispose();
+  }
+
+  get #subject(): TailSubject {
+    const { queue, mode, prefetch } = this.tail.options;
+    return { queue, mode, prefetch, connection: this.session.profile.name };
+  }
+
+  #write(): void {
+    if (this.#next) return;
+    const { buffer, options } = this.tail;
+    const room = this.#pace.room(this.#clock.now(), buffer.lastNumber - this.#cursor);
+    const choose = options.mode === 'drain' ? newestThatFit : nextInOrder;
+    const batch = choose(buffer, this.#cursor, room, { maxBodyBytes: tailBodyLimit() });
+    if (batch.text !== '') this.channel.append(batch.text);
+    this.#cursor = batch.cursor;
+    this.#pace.wrote(batch.lines, batch.skipped);
+    this.#writeNotices();
+    this.#followUp(batch.skipped > 0);
+  }
+
+  /** Sees to what is left, or will have come meanwhile. */
+  #followUp(skipped: boolean): void {
+    const isBehind = skipped || this.#cursor < this.tail.buffer.lastNumber;
+    if (isBehind) {
+      const delay = skipped && this.tail.options.mode === 'drain' ? nextOfFloodMs : nextInOrderMs;
+      this.#next = this.#clock.setTimeout(() => {
+        this.#next = undefined;
+        this.#write();
+      }, delay);
+    }
+    if (isBehind === this.#isBehind) return;
+    this.#isBehind = isBehind;
+    this.#changed.fire();
+  }
+
+  #statusChanged(status: TailStatus): void {
+    const text = statusText(status, this.#statusBefore, this.#subject);
+    this.#statusBefore = status.kind;
+    if (text !== undefined) this.#say(text);
+    this.#changed.fire();
+  }
+
+  #say(text: string): void {
+    this.#notices.push({ after: this.tail.buffer.lastNumber, line: formatNotice(this.#clock.now(), text) });
+    this.#writeNotices();
+  }
+
+  #writeNotices(): void {
+    while (this.#notices[0] && this.#notices[0].after <= this.#cursor) {
+      this.channel.append(this.#notices[0].line);
+      this.#notices.shift();
+    }
+  }
+}

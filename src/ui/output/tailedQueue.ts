@@ -1,0 +1,60 @@
+import type { QueueInfo } from '../../broker/management/model.ts';
+
+/** A queue's details; those of its policy where the management API tells them. */
+export type QueueDetails = QueueInfo & { readonly effectivePolicy?: Readonly<Record<string, unknown>> | undefined };
+
+/** What returning a message does to it on this queue: a quorum queue counts returns. */
+export type DeliveryLimit =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'known'; readonly limit: number }
+  /** `x-delivery-limit: -1` before RabbitMQ 4: the first return drops the message. Measured on 3.10. */
+  | { readonly kind: 'firstReturnDrops' }
+  /** A policy that cannot be read may set one. */
+  | { readonly kind: 'unknown' };
+
+/** @see https://www.rabbitmq.com/docs/quorum-queues#position-20 for the default of 20 since RabbitMQ 4.0 */
+export function deliveryLimitOf(details: QueueDetails | undefined, brokerVersion: string | undefined): DeliveryLimit {
+  if (!details) return { kind: 'unknown' };
+  if (details.type !== 'quorum') return { kind: 'none' };
+  const major = Number.parseInt(brokerVersion ?? '', 10);
+  const limits = [details.arguments['x-delivery-limit'], details.effectivePolicy?.['delivery-limit']].filter(
+    (value) => typeof value === 'number',
+  );
+  if (limits.length > 0) {
+    const limit = Math.min(...limits);
+    if (limit >= 0) return { kind: 'known', limit };
+    return major < 4 ? { kind: 'firstReturnDrops' } : { kind: 'none' };
+  }
+  if (details.policy !== undefined && !details.effectivePolicy) return { kind: 'unknown' };
+  return major >= 4 ? { kind: 'known', limit: 20 } : { kind: 'none' };
+}
+
+/** Whether the queue is bounded and drops its oldest messages to stay so. @see https://www.rabbitmq.com/docs/maxlength */
+export function dropsWhenFull(details: QueueDetails): boolean {
+  const isBounded = setting(details, 'max-length') !== undefined || setting(details, 'max-length-bytes') !== undefined;
+  return isBounded && (setting(details, 'overflow') ?? 'drop-head') === 'drop-head';
+}
+
+/** How long a message lives in this queue, in milliseconds. */
+export function timeToLive(details: QueueDetails): number | undefined {
+  const value = setting(details, 'message-ttl');
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** What becomes of a rejected message. */
+export type RejectFate =
+  | { readonly kind: 'deadLettered'; readonly exchange: string; readonly routingKey: string | undefined }
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'unknown' };
+
+export function rejectFate(details: QueueDetails | undefined): RejectFate {
+  const exchange = details?.deadLetterExchange;
+  if (exchange === undefined) return { kind: 'unknown' };
+  if (exchange === null) return { kind: 'dropped' };
+  return { kind: 'deadLettered', exchange, routingKey: details?.deadLetterRoutingKey };
+}
+
+/** An argument of the queue, else what its policy says. @see https://www.rabbitmq.com/docs/parameters#policies */
+function setting(details: QueueDetails, key: string): unknown {
+  return details.arguments[`x-${key}`] ?? details.effectivePolicy?.[key];
+}
