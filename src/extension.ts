@@ -1,4 +1,54 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { DisposableStore } from './common/disposable.ts';
+import { toAppError } from './common/errors.ts';
+import { connectionCommands } from './ui/commands/connection.ts';
+import { publishCommands } from './ui/commands/publish.ts';
+import { queueCommands } from './ui/commands/queue.ts';
+import { registerCommands } from './ui/commands/registry.ts';
+import { tailCommands } from './ui/commands/tail.ts';
+import { Connections } from './ui/connections.ts';
+import { connectFromEnvironment } from './ui/demoConnection.ts';
+import { registerExplorer } from './ui/explorer/explorer.ts';
+import { registerOutput } from './ui/output/output.ts';
+import { ErrorPresenter } from './ui/presentError.ts';
+import { RecentTargets } from './ui/publish/target.ts';
+import { TailStatusBar } from './ui/statusBar.ts';
+import { ProfileStore } from './ui/storage/profiles.ts';
+import { PasswordStore } from './ui/storage/secrets.ts';
+
+let connections: Connections | undefined;
 
 /** Composition root: builds the parts and hands each the few it needs. */
-export function activate(_context: vscode.ExtensionContext): void {}
+export function activate(context: vscode.ExtensionContext): void {
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+  const log = store.add(vscode.window.createOutputChannel('Warren', { log: true }));
+  const errors = new ErrorPresenter(log);
+  connections = new Connections(new ProfileStore(context.globalState), new PasswordStore(context.secrets), log);
+  const tree = registerExplorer(connections, store);
+  const output = registerOutput(store);
+  store.add(new TailStatusBar(connections));
+  store.add(
+    registerCommands(
+      {
+        ...connectionCommands({ connections, errors }),
+        ...queueCommands(connections, tree),
+        ...publishCommands(connections, new RecentTargets(context.workspaceState), errors),
+        ...tailCommands({ connections, output, errors }),
+        showLog: () => log.show(),
+        startTutorial: () =>
+          vscode.commands.executeCommand(
+            'workbench.action.openWalkthrough',
+            `${context.extension.id}#getMessageThrough`,
+          ),
+      },
+      errors,
+    ),
+  );
+  connectFromEnvironment(connections, process.env).catch((error: unknown) => errors.present(toAppError(error)));
+}
+
+/** Everything held goes back to its queue before the editor closes. */
+export async function deactivate(): Promise<void> {
+  await connections?.dispose();
+}

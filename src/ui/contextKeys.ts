@@ -3,8 +3,12 @@ import type { TailMode } from '../broker/consume/tail.ts';
 
 /** What `when` clauses in package.json may ask. */
 export interface ContextValues {
-  /** There is a connection to a broker. */
+  /** There is a connection, open or not. */
+  'warren.hasConnections': boolean;
+  /** There is an open connection. */
   'warren.connected': boolean;
+  /** Something was published in this window, and can be again. */
+  'warren.hasPublished': boolean;
   /** There is a tail that has not ended. */
   'warren.hasTails': boolean;
   /** How the tail in the Output panel stands; `''` when another channel is shown. */

@@ -4,6 +4,7 @@ import type { Session } from '../../broker/session.ts';
 import { AppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import type { Connections } from '../connections.ts';
+import { setContextKey } from '../contextKeys.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
@@ -45,6 +46,7 @@ export function publishCommands(
   async function publish(request: LastPublish): Promise<void> {
     const { session, target } = request;
     last = request;
+    setContextKey('warren.hasPublished', true);
     await connected(session);
     await recent.add(session, target);
     const source = request.source();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable, DisposableStore } from '../../common/disposable.ts';
 import { refreshIntervalMs } from '../config.ts';
 import type { Connections } from '../connections.ts';
+import { setContextKey } from '../contextKeys.ts';
 import { QueueTree } from './tree.ts';
 
 export const explorerViewId = 'warren.explorer';
@@ -32,6 +33,16 @@ export function registerExplorer(connections: Connections, store: DisposableStor
     }),
   );
   store.add({ dispose: () => timer?.dispose() });
+  const publishKeys = (): void => {
+    const sessions = connections.all();
+    setContextKey('warren.hasConnections', sessions.length > 0);
+    setContextKey(
+      'warren.connected',
+      sessions.some(({ isOpen }) => isOpen),
+    );
+  };
+  store.add(connections.onDidChange(publishKeys));
+  publishKeys();
   follow();
   return tree;
 }
