@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { AppError } from '../../common/errors.ts';
 import type { Disposable } from '../../common/disposable.ts';
+import { lookupLocalhost } from '../localhost.ts';
 import { formatBaseUrl } from './baseUrl.ts';
 import { failureOf } from './failure.ts';
 import { parseJson, refusalReason, type HttpReply } from './httpReply.ts';
@@ -55,7 +56,8 @@ export class Transport implements Disposable {
 
   constructor(options: TransportOptions) {
     const secure = options.baseUrl.protocol === 'https:';
-    const agentOptions = { keepAlive: true, maxSockets: defaults.sockets };
+    const reach = { autoSelectFamily: true, lookup: lookupLocalhost };
+    const agentOptions = { ...reach, keepAlive: true, maxSockets: defaults.sockets };
     this.#url = options.baseUrl;
     this.baseUrl = formatBaseUrl(options.baseUrl);
     this.#agent = secure ? new https.Agent({ ...options.tls, ...agentOptions }) : new http.Agent(agentOptions);
