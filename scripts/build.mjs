@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { amqplibClient } from './lib/amqplibClient.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -17,6 +18,7 @@ const host = {
   // The Node of the oldest VS Code in `engines.vscode`.
   target: 'node20.18',
   external: ['vscode'],
+  plugins: [amqplibClient],
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',

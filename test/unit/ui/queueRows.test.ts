@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import type { QueueEntry } from '../../../src/broker/queueList.ts';
+import type { Session } from '../../../src/broker/session.ts';
+import { QueueRows } from '../../../src/ui/explorer/queueRows.ts';
+
+function rowsOf(...names: string[]): QueueRows {
+  const entries = new Map(
+    names.map((name): [string, QueueEntry] => [
+      name,
+      { name, info: undefined, ready: 0, unacknowledged: 0, consumers: 0, missing: false },
+    ]),
+  );
+  const queues = { entries: () => [...entries.values()], get: (name: string) => entries.get(name) };
+  return new QueueRows({ queues } as unknown as Session);
+}
+
+const shownBy = (rows: QueueRows): string[] => rows.read().shown.map(({ name }) => name);
+
+describe('the rows of a connection', () => {
+  it('are sorted as people count', () => {
+    assert.deepEqual(shownBy(rowsOf('task10', 'Task2', 'apple')), ['apple', 'Task2', 'task10']);
+  });
+
+  it('are those whose name has the filter in it, whatever its case', () => {
+    const rows = rowsOf('orders', 'Orders.dlq', 'hello');
+    rows.filter = 'ORD';
+    assert.deepEqual(shownBy(rows), ['orders', 'Orders.dlq']);
+    assert.deepEqual({ ...rows.read(), shown: [] }, { shown: [], matching: 2, total: 3 });
+  });
+
+  it('come 500 at a time, and say how many there are', () => {
+    const rows = rowsOf(...Array.from({ length: 1200 }, (_, i) => `q${i}`));
+    assert.equal(shownBy(rows).length, 500);
+    assert.equal(rows.read().matching, 1200);
+    rows.showMore();
+    assert.equal(shownBy(rows).length, 1000);
+    rows.filter = 'q1';
+    assert.equal(shownBy(rows).length, 311);
+  });
+
+  it('follow the list when a name is replaced by another', () => {
+    const entries = new Map<string, QueueEntry>();
+    const entry = (name: string): QueueEntry => ({
+      name,
+      info: undefined,
+      ready: 0,
+      unacknowledged: 0,
+      consumers: 0,
+      missing: false,
+    });
+    const queues = { entries: () => [...entries.values()], get: (name: string) => entries.get(name) };
+    const rows = new QueueRows({ queues } as unknown as Session);
+    entries.set('b', entry('b'));
+    assert.deepEqual(shownBy(rows), ['b']);
+    entries.delete('b');
+    entries.set('a', entry('a'));
+    assert.deepEqual(shownBy(rows), ['a']);
+  });
+});
