@@ -25,9 +25,16 @@ export interface ModeChoice {
 
 /** The ways that this queue can be tailed, best first. Tap, peek and stream offset have their place here. */
 export function modeChoices(facts: QueueFacts): ModeChoice[] {
+  const shared = sharedFacts(facts);
+  const describe = (how: string): string => [how, ...shared].join(' · ');
   return [
-    { mode: 'hold', label: 'Hold', description: 'ack by hand', detail: holdCost(facts) },
-    { mode: 'drain', label: 'Drain', description: 'automatic ack', detail: drainCost(facts) },
+    { mode: 'hold', label: 'Hold', description: describe('ack by hand'), detail: holdCost(facts) },
+    {
+      mode: 'drain',
+      label: 'Drain',
+      description: describe('automatic ack'),
+      detail: 'Takes messages off the queue for good',
+    },
   ];
 }
 
@@ -60,39 +67,27 @@ export function refusalOf({ queue, details }: Pick<QueueFacts, 'queue' | 'detail
   return `${visibleName(queue)} is a stream, which is read by offset. Warren cannot do that yet; nothing was consumed.`;
 }
 
-function holdCost(facts: QueueFacts): string {
-  const { prefetch, limit, details } = facts;
-  const held =
-    prefetch === 1
-      ? 'One message is held for you at a time'
-      : `Up to ${formatInteger(prefetch)} messages are held for you`;
-  const parts = [`${held}; what you have not settled goes back when you stop, marked redelivered`];
-  if (limit.kind === 'known') parts.push(`each return counts towards the queue's delivery limit of ${limit.limit}`);
-  else if (limit.kind === 'firstReturnDrops') parts.push('this queue drops what is returned');
-  else if (details?.type === 'quorum' && limit.kind === 'unknown') {
-    parts.push(`returns are counted; policy ${details.policy ?? ''} may set a delivery limit`);
-  }
+/** Short, for a quick pick cuts it at about 85 characters. */
+function holdCost({ prefetch, limit, details }: QueueFacts): string {
+  const parts = [`Up to ${formatInteger(prefetch)} held; unsettled ones go back, marked redelivered`];
+  if (limit.kind === 'known') parts.push(`returns count (limit ${limit.limit})`);
+  else if (limit.kind === 'firstReturnDrops') parts.push('a return drops it');
+  else if (details?.type === 'quorum' && limit.kind === 'unknown') parts.push('returns count');
   const ttl = details ? timeToLive(details) : undefined;
-  if (ttl !== undefined) parts.push(`messages that go back after their ${formatDuration(ttl)} have expired`);
-  return [...parts, ...sharedCosts(facts)].join(' · ');
+  if (ttl !== undefined) parts.push(`they expire after ${formatDuration(ttl)}`);
+  return parts.join(' · ');
 }
 
-function drainCost(facts: QueueFacts): string {
-  return ['Takes messages off the queue for good', ...sharedCosts(facts)].join(' · ');
-}
-
-function sharedCosts({ details, consumers }: QueueFacts): string[] {
-  const costs: string[] = [];
+/** What is to be known of the queue in every mode. */
+function sharedFacts({ details, consumers }: QueueFacts): string[] {
+  const facts: string[] = [];
   if (consumers !== undefined && consumers > 0) {
     const others = consumers === 1 ? '1 other consumer' : `${formatInteger(consumers)} other consumers`;
-    costs.push(
-      details?.arguments['x-single-active-consumer'] === true
-        ? `${others}: with a single active consumer, the tail waits its turn`
-        : `competes with ${others} for messages`,
-    );
+    const isSingle = details?.arguments['x-single-active-consumer'] === true;
+    facts.push(isSingle ? `waits its turn after ${others}` : `competes with ${others}`);
   }
-  if (!details) costs.push('an auto-delete queue goes with its last consumer');
-  return costs;
+  if (!details) facts.push('an auto-delete queue goes with its last consumer');
+  return facts;
 }
 
 function formatDuration(ms: number): string {

@@ -27,8 +27,8 @@ export function isStartLine(line: string): boolean {
 
 function startCost({ mode, prefetch }: TailSubject): string {
   if (mode === 'drain') return 'drain: messages are taken off the queue for good';
-  const count = prefetch === 1 ? 'one message is' : `up to ${formatInteger(prefetch)} messages are`;
-  return `hold (prefetch ${prefetch}): ${count} held for you; what you have not settled goes back when you stop`;
+  const kept = prefetch === 1 ? 'a message you do not settle goes' : 'messages you do not settle go';
+  return `hold (prefetch ${prefetch}): ${kept} back when you stop`;
 }
 
 /** What to say of a change of status; undefined when there is nothing to say. */
