@@ -17,7 +17,9 @@ describe('the workbench with the packaged extension', () => {
 
   it('shows an output channel', async () => {
     await workbench.output.choose('Extension Host (Remote)');
-    await waitFor(async () => (await workbench.output.text()).includes('Eager extensions activated'), { describe: 'the log' });
+    await waitFor(async () => (await workbench.output.text()).includes('Eager extensions activated'), {
+      describe: 'the log',
+    });
     await workbench.screenshot('output');
   });
 
