@@ -19,6 +19,8 @@ export class ChannelHandle<C extends Channel = Channel> {
 
   constructor(raw: C) {
     this.raw = raw;
+    // Every publish under way listens for `drain`; ten is no sign of a leak.
+    raw.setMaxListeners(0);
     let failure: unknown;
     raw.on('error', (error) => {
       failure = error;

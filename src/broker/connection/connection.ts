@@ -97,6 +97,8 @@ export class BrokerConnection {
 
   #adopt(model: ChannelModel, generation: number): void {
     this.#model = model;
+    // Every channel being opened listens for the end; ten is no sign of a leak.
+    model.setMaxListeners(0);
     let failure: unknown;
     model.on('error', (error) => {
       failure = error;

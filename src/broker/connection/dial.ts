@@ -1,5 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import { connectTimeoutMs } from '../errors.ts';
+import { lookupLocalhost } from '../localhost.ts';
 import type { ConnectionTarget } from '../profile.ts';
 
 /** Seconds; RabbitMQ advises 5 to 20. A silent peer is noticed after two of them. @see https://www.rabbitmq.com/docs/heartbeats */
@@ -7,7 +8,7 @@ const heartbeat = 20;
 
 /**
  * Opens a connection with amqplib, which is loaded on the first call: it costs 30 ms that activation must not pay.
- * Without `noDelay` each small exchange takes 44 ms. `autoSelectFamily` makes `localhost` work on ::1 and 127.0.0.1.
+ * Without `noDelay` each small exchange takes 44 ms. `autoSelectFamily` tries all addresses of a host.
  */
 export async function dial(target: ConnectionTarget, password: string, purpose: string): Promise<ChannelModel> {
   const { default: amqplib } = await import('amqplib');
@@ -16,6 +17,7 @@ export async function dial(target: ConnectionTarget, password: string, purpose: 
     timeout: connectTimeoutMs,
     keepAlive: true,
     autoSelectFamily: true,
+    lookup: lookupLocalhost,
     clientProperties: { product: 'Warren', connection_name: `Warren (${purpose})` },
   };
   return amqplib.connect(
