@@ -101,6 +101,16 @@ export class QueueList {
     await this.#running;
   }
 
+  /** Counts the consumers of these queues. Never throws: what could not be counted stays as it was. */
+  async countConsumers(names: readonly string[]): Promise<void> {
+    try {
+      await this.#countConsumers(names);
+    } catch (error) {
+      this.#failure = toAppError(error);
+    }
+    this.#changed.fire();
+  }
+
   async #refresh(visible: readonly string[], whole: boolean): Promise<void> {
     try {
       const takeAll = whole || this.#entries.size <= wholeListUpTo || this.#refreshes % wholeListEvery === 0;
@@ -128,7 +138,7 @@ export class QueueList {
     for (const [i, info] of infos.entries()) {
       const name = visible[i] ?? '';
       const before = this.#entries.get(name);
-      if (info) this.#entries.set(name, fromInfo(info, before?.consumers));
+      if (info) this.#entries.set(name, updated(info, before));
       else this.#entries.delete(name);
     }
     await this.#countConsumers(visible);
@@ -164,6 +174,16 @@ async function findQueue(management: ManagementClient, vhost: string, name: stri
     if (failure.is('managementNotFound')) return undefined;
     throw failure;
   }
+}
+
+/** A single queue has its counts late and sometimes not at all: what was known stays until something newer is. */
+function updated(info: QueueInfo, before: QueueEntry | undefined): QueueEntry {
+  const entry = fromInfo(info, before?.consumers);
+  return {
+    ...entry,
+    ready: entry.ready ?? before?.ready,
+    unacknowledged: entry.unacknowledged ?? before?.unacknowledged,
+  };
 }
 
 function fromInfo(info: QueueInfo, consumers: number | undefined): QueueEntry {

@@ -1,9 +1,10 @@
 import type { Clock } from '../common/clock.ts';
 import { DisposableStore } from '../common/disposable.ts';
+import { toError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
 import { QueueAdmin } from './admin.ts';
 import { BrokerConnection, type PasswordSource } from './connection/connection.ts';
-import { isOpen, type ConnectionState } from './connection/state.ts';
+import { isOpen, type ConnectionState, type ServerInfo } from './connection/state.ts';
 import { Tail, type TailOptions } from './consume/tail.ts';
 import type { Management } from './management/probe.ts';
 import type { ConnectionProfile } from './profile.ts';
@@ -23,7 +24,7 @@ export interface SessionOptions {
  * API where it is reachable, the queues, and the tails.
  */
 export class Session {
-  readonly profile: ConnectionProfile;
+  #profile: ConnectionProfile;
   readonly admin: QueueAdmin;
   readonly queues: QueueList;
   readonly publisher: Publisher;
@@ -35,6 +36,7 @@ export class Session {
   #management: Management | undefined;
   /** Counts probes: the answer to an older one no longer matters. */
   #probe = 0;
+  #probing: Promise<void> | undefined;
   readonly #tails = new Set<Tail>();
   readonly #store = new DisposableStore();
   readonly #changed = new Emitter<void>();
@@ -46,7 +48,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     const { profile, password, clock } = options;
-    this.profile = profile;
+    this.#profile = profile;
     this.#password = password;
     this.#clock = clock;
     this.#control = new BrokerConnection(profile, password, 'control', clock);
@@ -57,6 +59,16 @@ export class Session {
     this.queues = new QueueList(this.admin, profile.vhost, options.knownQueues);
     this.#store.add(this.#control.onDidChangeState((state) => this.#controlChanged(state)));
     this.#store.add(this.#publishing.onDidChangeState(() => this.#changed.fire()));
+  }
+
+  get profile(): ConnectionProfile {
+    return this.#profile;
+  }
+
+  /** Changes the name people see, and nothing else. */
+  rename(name: string): void {
+    this.#profile = { ...this.#profile, name };
+    this.#changed.fire();
   }
 
   /** Where the connection stands; an alarm shows on the publishing connection alone. */
@@ -81,6 +93,16 @@ export class Session {
   /** @throws AppError why this attempt failed; a failure that may pass is tried again in the background */
   async connect(): Promise<void> {
     await this.#control.connect();
+  }
+
+  /**
+   * Connects, and resolves when the queues have been read once, from the management API where there is one.
+   * @throws AppError as `connect`
+   */
+  async ready(): Promise<void> {
+    await this.connect();
+    await this.#probing;
+    if (!this.queues.isLoaded) await this.queues.refresh([]);
   }
 
   /** Makes a tail; `start` on it begins consuming. */
@@ -110,14 +132,13 @@ export class Session {
   }
 
   #controlChanged(state: ConnectionState): void {
-    if (state.kind === 'open' && !this.#management) void this.#findManagement();
+    if (state.kind === 'open' && !this.#management) this.#probing = this.#findManagement(state.server);
     this.#changed.fire();
   }
 
-  async #findManagement(): Promise<void> {
+  async #findManagement(server: ServerInfo): Promise<void> {
     const probe = ++this.#probe;
-    const { probeManagement } = await import('./management/probe.ts');
-    const management = await probeManagement(this.profile, await this.#password());
+    const management = await this.#probeManagement(server);
     if (probe !== this.#probe) {
       if (management.kind === 'available') management.client.dispose();
       return;
@@ -125,6 +146,16 @@ export class Session {
     this.#management = management;
     this.queues.useManagement(management.kind === 'available' ? management.client : undefined);
     this.#changed.fire();
+  }
+
+  async #probeManagement({ clusterName }: ServerInfo): Promise<Management> {
+    const { probeManagement } = await import('./management/probe.ts');
+    try {
+      return await probeManagement(this.#profile, await this.#password(), { clusterName });
+    } catch (error) {
+      // The secret storage failed; AMQP goes on without the API.
+      return { kind: 'absent', reason: toError(error).message, tried: [] };
+    }
   }
 
   #forgetManagement(): void {

@@ -3,8 +3,10 @@ import { describeTarget } from '../broker/profile.ts';
 import type { QueueEntry } from '../broker/queueList.ts';
 import { Session } from '../broker/session.ts';
 import { AppError } from '../common/errors.ts';
+import { visibleName } from '../common/visibleText.ts';
 import type { Connections } from './connections.ts';
 import { describeQueue } from './explorer/describe.ts';
+import { matching, pickLive, type LiveItem } from './livePick.ts';
 
 /** A queue of a connection. */
 export interface QueueTarget {
@@ -82,46 +84,23 @@ export async function chooseQueue(
   return queue === undefined ? undefined : { session, queue };
 }
 
-interface QueueItem extends vscode.QuickPickItem {
-  readonly queue: string;
-}
-
 /** A quick pick over the session's queues; a name that is not among them can be typed. */
 async function pickQueue(session: Session, title: string): Promise<string | undefined> {
-  const picker = vscode.window.createQuickPick<QueueItem>();
-  picker.title = title;
-  picker.placeholder = `Queue on ${session.profile.name}`;
-  picker.matchOnDescription = true;
-  picker.busy = true;
-  const show = (): void => {
-    const entries = session.queues.entries();
-    const typed = picker.value;
-    const items = entries.map(toItem);
-    if (typed !== '' && !entries.some(({ name }) => name === typed)) {
-      items.push({ label: typed, description: 'queue by this name', queue: typed, alwaysShow: true });
-    }
-    picker.items = items;
-  };
-  const chosen = new Promise<string | undefined>((resolve) => {
-    picker.onDidAccept(() => resolve(picker.selectedItems[0]?.queue));
-    picker.onDidHide(() => resolve(undefined));
+  return pickLive({
+    title,
+    placeholder: `Queue on ${session.profile.name}`,
+    items: (typed) => {
+      const entries = session.queues.entries();
+      const items = matching(typed, entries, ({ name }) => name).map(toItem);
+      const isThere = typed === '' || entries.some(({ name }) => name === typed);
+      return isThere ? items : [...items, { label: typed, description: 'queue by this name', value: typed }];
+    },
+    load: () => session.ready(),
   });
-  picker.onDidChangeValue(show);
-  picker.show();
-  try {
-    await session.connect();
-    show();
-    if (!session.queues.isLoaded) await session.queues.refresh([]);
-    picker.busy = false;
-    show();
-    return await chosen;
-  } finally {
-    picker.dispose();
-  }
 }
 
-function toItem(entry: QueueEntry): QueueItem {
-  return { label: entry.name, description: describeQueue(entry), queue: entry.name };
+function toItem(entry: QueueEntry): LiveItem<string> {
+  return { label: visibleName(entry.name), description: describeQueue(entry), value: entry.name };
 }
 
 async function offerAddConnection(): Promise<void> {

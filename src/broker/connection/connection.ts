@@ -114,8 +114,8 @@ export class BrokerConnection {
     model.on('unblocked', () => {
       if (generation === this.#generation) this.#apply({ kind: 'unblocked' });
     });
-    const { product, version } = model.connection.serverProperties;
-    this.#apply({ kind: 'opened', server: { product, version } });
+    const { product, version, cluster_name: clusterName } = model.connection.serverProperties;
+    this.#apply({ kind: 'opened', server: { product, version, clusterName } });
   }
 
   #broke(error: AppError): void {

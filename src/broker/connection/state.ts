@@ -1,9 +1,11 @@
 import type { AppError } from '../../common/errors.ts';
 
-/** Who answered: the broker's product and version as it told in connection.start. */
+/** Who answered, as the broker told in connection.start. */
 export interface ServerInfo {
   readonly product: string;
   readonly version: string;
+  /** Not every broker has one. */
+  readonly clusterName?: string | undefined;
 }
 
 /** Where a connection stands. Times are milliseconds since the Unix epoch. */

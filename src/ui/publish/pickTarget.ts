@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import { checkShortString } from '../../broker/publish/draft.ts';
 import type { ExchangeInfo } from '../../broker/management/model.ts';
+import type { QueueEntry } from '../../broker/queueList.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { errorText } from '../errorText.ts';
 import { describeQueue } from '../explorer/describe.ts';
+import { matching, pickLive, type LiveItem } from '../livePick.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
 
 /** An exchange still wants its routing key. */
 type Choice = PublishTarget | { readonly exchange: string; readonly routingKey: undefined };
 
-interface TargetItem extends vscode.QuickPickItem {
-  readonly choice?: Choice;
-}
+type TargetItem = LiveItem<Choice>;
 
 /** Exchange types that do not look at the routing key. @see https://www.rabbitmq.com/tutorials/amqp-concepts#exchanges */
 const keyless = new Set(['fanout', 'headers']);
@@ -26,50 +26,30 @@ export async function pickTarget(
   session: Session,
   recent: readonly PublishTarget[],
 ): Promise<PublishTarget | undefined> {
-  const picker = vscode.window.createQuickPick<TargetItem>();
-  picker.title = `Publish to ${session.profile.name}`;
-  picker.placeholder = 'Queue or exchange';
-  picker.matchOnDescription = true;
-  picker.busy = true;
   let exchanges: readonly ExchangeInfo[] = [];
-  const show = (): void => {
-    picker.items = itemsFor(session, recent, exchanges, picker.value);
-  };
-  const chosen = new Promise<Choice | undefined>((resolve) => {
-    picker.onDidAccept(() => resolve(picker.selectedItems[0]?.choice));
-    picker.onDidHide(() => resolve(undefined));
+  const choice = await pickLive({
+    title: `Publish to ${session.profile.name}`,
+    placeholder: 'Queue or exchange; any name can be typed',
+    items: (typed) => itemsFor(session, recent, exchanges, typed),
+    load: async () => {
+      exchanges = await loadExchanges(session);
+    },
   });
-  picker.onDidChangeValue(show);
-  show();
-  picker.show();
-  try {
-    const load = async (): Promise<undefined> => {
-      exchanges = await loadNames(session);
-      picker.busy = false;
-      show();
-    };
-    // A connection that cannot be opened ends the question with its error.
-    const choice = await Promise.race([chosen, load().then(() => chosen)]);
-    if (!choice) return undefined;
-    if (choice.routingKey !== undefined) return choice;
-    const type = exchanges.find(({ name }) => name === choice.exchange)?.type ?? '';
-    const routingKey = keyless.has(type) ? '' : await askRoutingKey(choice.exchange, recent);
-    return routingKey === undefined ? undefined : { exchange: choice.exchange, routingKey };
-  } finally {
-    picker.dispose();
-  }
+  if (!choice) return undefined;
+  if (choice.routingKey !== undefined) return choice;
+  const type = exchanges.find(({ name }) => name === choice.exchange)?.type ?? '';
+  const routingKey = keyless.has(type) ? '' : await askRoutingKey(choice.exchange, recent);
+  return routingKey === undefined ? undefined : { exchange: choice.exchange, routingKey };
 }
 
-/** What there is to choose from. Exchanges can only be listed by the management API; a list that fails is left out. */
-async function loadNames(session: Session): Promise<readonly ExchangeInfo[]> {
-  await session.connect();
-  const { management, queues, profile } = session;
-  if (!queues.isLoaded) await queues.refresh([]);
+/** Exchanges can only be listed by the management API; without it, or when that fails, a name can still be typed. */
+async function loadExchanges(session: Session): Promise<readonly ExchangeInfo[]> {
+  await session.ready();
+  const { management, profile } = session;
   if (management?.kind !== 'available') return [];
   try {
     return await management.client.exchanges(profile.vhost);
   } catch (error) {
-    // Any name can still be typed in.
     if (toAppError(error).code === 'unexpected') throw error;
     return [];
   }
@@ -83,44 +63,42 @@ function itemsFor(
 ): TargetItem[] {
   const queues = session.queues.entries().filter(({ missing }) => !missing);
   const named = exchanges.filter(({ name, internal }) => name !== '' && !internal);
-  const items = [
-    ...section('recently used', recent.map(recentItem)),
-    ...section(
-      'queues',
-      queues.map((entry) => ({
-        label: `$(inbox) ${visibleName(entry.name)}`,
-        description: describeQueue(entry),
-        choice: { exchange: '', routingKey: entry.name },
-      })),
-    ),
-    ...section(
-      'exchanges',
-      named.map(({ name, type }) => ({
-        label: `$(arrow-swap) ${visibleName(name)}`,
-        description: `${type} exchange`,
-        choice: { exchange: name, routingKey: undefined },
-      })),
-    ),
+  return [
+    ...section('recently used', matching(typed, recent, describePublishTarget).map(recentItem)),
+    ...section('queues', matching(typed, queues, ({ name }) => name).map(queueItem)),
+    ...section('exchanges', matching(typed, named, ({ name }) => name).map(exchangeItem)),
+    ...section('by this name', byName(typed, queues, named)),
   ];
-  if (typed === '') return items;
-  const isQueue = queues.some(({ name }) => name === typed);
-  const isExchange = named.some(({ name }) => name === typed);
-  const byName: TargetItem[] = [];
-  if (!isQueue)
-    byName.push({
-      label: `$(inbox) ${typed}`,
-      description: 'queue by this name',
-      alwaysShow: true,
-      choice: { exchange: '', routingKey: typed },
-    });
-  if (!isExchange)
-    byName.push({
-      label: `$(arrow-swap) ${typed}`,
-      description: 'exchange by this name',
-      alwaysShow: true,
-      choice: { exchange: typed, routingKey: undefined },
-    });
-  return [...items, ...section('typed', byName)];
+}
+
+/** What is typed can be a queue or an exchange that is not listed, or not yet there. */
+function byName(typed: string, queues: readonly QueueEntry[], exchanges: readonly ExchangeInfo[]): TargetItem[] {
+  if (typed === '') return [];
+  const items: TargetItem[] = [];
+  if (!queues.some(({ name }) => name === typed)) {
+    items.push({ label: `$(inbox) ${typed}`, description: 'queue', value: { exchange: '', routingKey: typed } });
+  }
+  if (!exchanges.some(({ name }) => name === typed)) {
+    const value = { exchange: typed, routingKey: undefined };
+    items.push({ label: `$(arrow-swap) ${typed}`, description: 'exchange', value });
+  }
+  return items;
+}
+
+function queueItem(entry: QueueEntry): TargetItem {
+  return {
+    label: `$(inbox) ${visibleName(entry.name)}`,
+    description: describeQueue(entry),
+    value: { exchange: '', routingKey: entry.name },
+  };
+}
+
+function exchangeItem({ name, type }: ExchangeInfo): TargetItem {
+  return {
+    label: `$(arrow-swap) ${visibleName(name)}`,
+    description: `${type} exchange`,
+    value: { exchange: name, routingKey: undefined },
+  };
 }
 
 function section(title: string, items: readonly TargetItem[]): TargetItem[] {
@@ -131,7 +109,7 @@ function recentItem(target: PublishTarget): TargetItem {
   return {
     label: `$(history) ${visibleName(describePublishTarget(target))}`,
     description: target.exchange === '' ? 'queue' : 'exchange and routing key',
-    choice: target,
+    value: target,
   };
 }
 

@@ -146,7 +146,7 @@ export class Workbench {
   /** Keeps a picture among the artifacts. */
   async screenshot(name: string): Promise<void> {
     const path = join(root, 'artifacts', 'ui', `${name.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120)}.png`);
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, animations: 'disabled' });
   }
 
   async #ready(): Promise<void> {

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+
+/** An item that stands for a value; one without a value is a separator. */
+export interface LiveItem<T> extends vscode.QuickPickItem {
+  readonly value?: T;
+}
+
+export interface LivePick<T> {
+  readonly title: string;
+  readonly placeholder: string;
+  /** The items for what is typed so far; called again once `load` has ended. */
+  items(typed: string): readonly LiveItem<T>[];
+  /** Fetches what the items are made of, while the pick is open already. */
+  load(): Promise<void>;
+}
+
+/**
+ * A quick pick over names that are still being fetched, which can number thousands: `items` filters them itself, so that
+ * only what matches is sent to the window, and a typo never matches a name that merely looks alike.
+ * @returns undefined when the person escaped
+ * @throws what `load` throws
+ */
+export async function pickLive<T>(pick: LivePick<T>): Promise<T | undefined> {
+  const picker = vscode.window.createQuickPick<LiveItem<T>>();
+  picker.title = pick.title;
+  picker.placeholder = pick.placeholder;
+  picker.busy = true;
+  const show = (): void => {
+    picker.items = pick.items(picker.value).map((item) => ({ ...item, alwaysShow: true }));
+  };
+  const chosen = new Promise<T | undefined>((resolve) => {
+    picker.onDidAccept(() => {
+      const [item] = picker.selectedItems;
+      if (item?.value !== undefined) resolve(item.value);
+    });
+    picker.onDidHide(() => resolve(undefined));
+  });
+  picker.onDidChangeValue(show);
+  show();
+  picker.show();
+  const loadThenShow = async (): Promise<void> => {
+    await pick.load();
+    picker.busy = false;
+    show();
+  };
+  try {
+    return await Promise.race([chosen, loadThenShow().then(() => chosen)]);
+  } finally {
+    picker.dispose();
+  }
+}
+
+/** How many matches of a kind are offered: more than one reads, and few enough to send at each key. */
+const mostMatches = 200;
+
+/** Those whose name contains what is typed, whatever its case; names that begin with it first. */
+export function matching<T>(typed: string, all: readonly T[], nameOf: (item: T) => string): readonly T[] {
+  if (typed === '') return all.slice(0, mostMatches);
+  const wanted = typed.toLowerCase();
+  const begins: T[] = [];
+  const contains: T[] = [];
+  for (const item of all) {
+    const at = nameOf(item).toLowerCase().indexOf(wanted);
+    if (at === 0) begins.push(item);
+    else if (at > 0) contains.push(item);
+  }
+  return [...begins, ...contains].slice(0, mostMatches);
+}
