@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { parseAmqpUri } from '../../src/broker/profile.ts';
+import { Session } from '../../src/broker/session.ts';
+import type { Tail, TailOptions } from '../../src/broker/consume/tail.ts';
+import { systemClock } from '../../src/common/clock.ts';
+import { freshVhost, type FreshVhost } from '../support/broker.ts';
+import { python } from '../support/python.ts';
+import { waitFor } from '../support/waitFor.ts';
+import { codeOf, received } from './support/core.ts';
+
+describe('a session', () => {
+  let vhost: FreshVhost;
+  let session: Session;
+
+  before(async () => {
+    vhost = await freshVhost();
+  });
+
+  beforeEach(() => {
+    session = sessionOf(vhost.password);
+  });
+
+  afterEach(() => session.dispose());
+  after(() => vhost.dispose());
+
+  function sessionOf(password: string): Session {
+    const { target } = parseAmqpUri(vhost.amqpUrl);
+    return new Session({
+      profile: { id: 'p', name: 'Test', ...target, managementUrl: vhost.managementUrl },
+      password: async () => password,
+      knownQueues: ['one'],
+      clock: systemClock,
+    });
+  }
+
+  async function fill(queue: string, count: number): Promise<void> {
+    await session.admin.declare({ name: queue, durable: true, arguments: {} });
+    await session.admin.purge(queue);
+    const draft = { exchange: '', routingKey: queue, content: Buffer.from('x'), properties: {} };
+    await session.publisher.publishMany(
+      Array.from({ length: count }, () => draft),
+      { onOutcome: (_i, outcome) => assert.equal(outcome.kind, 'routed') },
+    );
+  }
+
+  async function tailing(queue: string, options: Partial<TailOptions> = {}): Promise<Tail> {
+    const buffer = { messages: 1_000, bytes: 1e8 };
+    const tail = session.openTail({ queue, mode: 'hold', prefetch: 10, canCancel: true, buffer, ...options });
+    await tail.start();
+    return tail;
+  }
+
+  it('opens, finds the management API, and lists all queues', async () => {
+    await session.connect();
+    assert.equal(session.isOpen, true);
+    assert.equal(session.state.kind, 'open');
+    await waitFor(() => session.management, { describe: 'the management API' });
+    assert.equal(session.management?.kind, 'available');
+    await fill('one', 2);
+    await session.queues.refresh(['one']);
+    assert.equal(session.queues.isComplete, true);
+    assert.equal(session.queues.get('one')?.ready, 2);
+  });
+
+  it('without a management API says so, and lists the queues known by name', async () => {
+    const { target } = parseAmqpUri(vhost.amqpUrl);
+    const plain = new Session({
+      profile: { id: 'p', name: 'Test', ...target, managementUrl: `http://127.0.0.1:${vhost.amqpPort}` },
+      password: async () => vhost.password,
+      knownQueues: ['one', 'nowhere'],
+      clock: systemClock,
+    });
+    try {
+      await plain.ready();
+      assert.equal(plain.management?.kind, 'absent');
+      await plain.admin.declare({ name: 'one', durable: true, arguments: {} });
+      await plain.queues.refresh([]);
+      assert.equal(plain.queues.isComplete, false);
+      assert.deepEqual(
+        plain.queues.entries().map((entry) => [entry.name, entry.missing]),
+        [
+          ['nowhere', true],
+          ['one', false],
+        ],
+      );
+    } finally {
+      await plain.dispose();
+    }
+  });
+
+  it('fails with a reason, and can be closed all the same', async () => {
+    session = sessionOf('wrong');
+    assert.equal(await codeOf(session.connect()), 'badCredentials');
+    assert.equal(session.isOpen, false);
+    await session.close();
+    await session.close();
+  });
+
+  it('returns all that its tails hold when it closes, by the broker’s counts and to another client', async () => {
+    await session.connect();
+    await fill('one', 20);
+    await fill('two', 5);
+    const [one, two, drained] = await Promise.all([tailing('one'), tailing('two'), tailing('one', { prefetch: 3 })]);
+    await received(one, 10);
+    await received(two, 5);
+    await received(drained, 3);
+    assert.equal(session.tails.length, 3);
+    one.settle([1, 2], 'acked');
+    await received(one, 12);
+    const changed = new Set<string>();
+    one.onDidChangeStatus((status) => changed.add(status.kind));
+    await session.close();
+    assert.deepEqual([...changed], ['ended']);
+    assert.deepEqual(session.tails, []);
+    assert.equal(session.state.kind, 'closed');
+    const { management } = vhost;
+    assert.deepEqual(await management.queueCounts(vhost.vhost, 'one'), { ready: 18, unacknowledged: 0, total: 18 });
+    assert.deepEqual(await management.queueCounts(vhost.vhost, 'two'), { ready: 5, unacknowledged: 0, total: 5 });
+    const script = `import pika,sys
+c=pika.BlockingConnection(pika.URLParameters(sys.argv[1])); ch=c.channel()
+n=0
+while ch.basic_get('one', auto_ack=True)[0] is not None: n+=1
+print(n); c.close()`;
+    assert.equal((await python(script, [vhost.amqpUrl])).trim(), '18');
+  });
+
+  it('can be opened again after it was closed, with its management API', async () => {
+    await session.connect();
+    await waitFor(() => session.management, { describe: 'the management API' });
+    await session.close();
+    assert.equal(session.management, undefined);
+    await session.connect();
+    await waitFor(() => session.management?.kind === 'available', { describe: 'the management API' });
+    await fill('one', 1);
+    const tail = await tailing('one');
+    await received(tail, 1);
+  });
+
+  it('tells when tails come, change and go', async () => {
+    await session.connect();
+    await fill('one', 0);
+    let changes = 0;
+    session.onDidChangeTails(() => changes++);
+    const tail = await tailing('one');
+    const started = changes;
+    assert.ok(started >= 2);
+    await tail.pause();
+    assert.ok(changes > started);
+    await tail.stop();
+    assert.deepEqual(session.tails, []);
+  });
+
+  it('does not stumble over a password that is gone while it looks for the management API', async () => {
+    let asked = 0;
+    const { target } = parseAmqpUri(vhost.amqpUrl);
+    const forgetful = new Session({
+      profile: { id: 'p', name: 'Test', ...target },
+      password: async () => {
+        if (++asked > 1) throw new Error('the keyring is locked');
+        return vhost.password;
+      },
+      knownQueues: [],
+      clock: systemClock,
+    });
+    await forgetful.connect();
+    await waitFor(() => forgetful.management, { describe: 'an answer' });
+    assert.notEqual(forgetful.management?.kind, 'available');
+    assert.equal(forgetful.isOpen, true);
+    await forgetful.dispose();
+  });
+});

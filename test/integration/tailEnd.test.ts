@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { python } from '../support/python.ts';
+import { waitFor } from '../support/waitFor.ts';
+import { codeOf, received, tailOf, textsOf } from './support/core.ts';
+import { useQueues } from './support/queues.ts';
+
+describe('a tail whose end it is not to choose', () => {
+  const on = useQueues();
+
+  it('does not start on a missing queue, and says so', async () => {
+    const tail = tailOf(on.connection, 'no such queue');
+    assert.equal(await codeOf(tail.start()), 'queueNotFound');
+    assert.equal(tail.status.kind === 'ended' && tail.status.error?.code, 'queueNotFound');
+    assert.equal(on.connection.state.kind, 'open');
+  });
+
+  it('does not start on a queue that someone consumes exclusively', async () => {
+    const channel = await on.connection.openChannel();
+    await channel.call('consume', {}, (raw) => raw.consume(on.queue, () => undefined, { exclusive: true }));
+    assert.equal(await codeOf(tailOf(on.connection, on.queue).start()), 'exclusiveConsumer');
+  });
+
+  it('can be stopped while it starts', async () => {
+    await on.fill(5);
+    const tail = tailOf(on.connection, on.queue);
+    const starting = tail.start();
+    await tail.stop();
+    await starting;
+    assert.deepEqual(tail.status, { kind: 'ended', returned: 0 });
+    const second = tailOf(on.connection, on.queue);
+    const again = second.start();
+    await waitFor(() => second.status.kind === 'running', { describe: 'running' });
+    await Promise.all([again, second.stop()]);
+    await on.counts(5, 0);
+    assert.equal((await on.admin.check(on.queue)).consumers, 0);
+  });
+
+  for (const mode of ['hold', 'drain'] as const) {
+    it(`ends with its queue when that is deleted, in ${mode}`, async () => {
+      await on.fill(3);
+      const tail = await on.started({ mode });
+      const other = tailOf(on.connection, 'other');
+      await on.admin.declare({ name: 'other', durable: false, arguments: {} });
+      await other.start();
+      await received(tail, 3);
+      await on.admin.delete(on.queue);
+      await waitFor(() => tail.status.kind === 'ended', { describe: 'ended' });
+      assert.equal(tail.status.kind === 'ended' && tail.status.error?.code, 'queueNotFound');
+      if (mode === 'hold') assert.equal(tail.stateOf(1), 'lost');
+      assert.equal(tail.settle([1], 'acked'), 0);
+      assert.equal(other.status.kind, 'running');
+    });
+  }
+
+  it('is interrupted by a cut, and resumes with a notice', async () => {
+    const proxy = await on.core.proxy();
+    await on.fill(4);
+    const tail = await on.started({}, await on.core.connected({ port: proxy.port }));
+    const kinds: string[] = [];
+    tail.onDidChangeStatus((status) => kinds.push(status.kind));
+    await received(tail, 4);
+    tail.settle([1], 'requeued');
+    await received(tail, 5);
+    proxy.cut();
+    await waitFor(() => tail.notices.length === 1, { describe: 'a notice' });
+    assert.deepEqual(tail.notices, [{ kind: 'resumed' }]);
+    assert.deepEqual(kinds, ['interrupted', 'running']);
+    assert.deepEqual(
+      [1, 2, 5].map((number) => tail.stateOf(number)),
+      ['requeued', 'lost', 'lost'],
+    );
+    await received(tail, 9);
+    await on.counts(0, 4);
+    assert.deepEqual(textsOf(tail).slice(5).toSorted(), ['1', '2', '3', '4']);
+  });
+
+  it('says after a cut that acknowledged messages may come again', async () => {
+    const proxy = await on.core.proxy();
+    await on.fill(2);
+    const tail = await on.started({}, await on.core.connected({ port: proxy.port }));
+    await received(tail, 2);
+    proxy.swallow();
+    tail.settle([1], 'acked');
+    proxy.cut();
+    await received(tail, 4);
+    assert.deepEqual(
+      tail.notices.map((notice) => notice.kind),
+      ['acksUnconfirmed', 'resumed'],
+    );
+  });
+
+  it('stays paused over a cut', async () => {
+    const proxy = await on.core.proxy();
+    await on.fill(2);
+    const tail = await on.started({}, await on.core.connected({ port: proxy.port }));
+    await received(tail, 2);
+    await tail.pause();
+    proxy.cut();
+    await waitFor(() => tail.notices.length === 1, { describe: 'resumed' });
+    assert.equal(tail.status.kind, 'paused');
+    assert.deepEqual(await on.admin.check(on.queue), { ready: 2, consumers: 0 });
+    await tail.resume();
+    await received(tail, 4);
+  });
+
+  it('never settles a new message by the handle of an old one', async () => {
+    const proxy = await on.core.proxy();
+    await on.fill(1);
+    const tail = await on.started({ prefetch: 1 }, await on.core.connected({ port: proxy.port }));
+    await received(tail, 1);
+    const thief = await on.core.connected();
+    proxy.cut();
+    await waitFor(() => tail.status.kind === 'interrupted', { describe: 'interrupted' });
+    // Another client takes message 1, so that the tail's delivery tag 1 is now message 2.
+    await waitFor(
+      async () => {
+        const channel = await thief.openChannel();
+        return channel.call('get', {}, (raw) => raw.get(on.queue));
+      },
+      { describe: 'the thief has message 1' },
+    );
+    await on.fill(1, 2);
+    await received(tail, 2);
+    assert.deepEqual(textsOf(tail), ['1', '2']);
+    assert.equal(tail.settle([1], 'acked'), 0);
+    assert.equal(tail.settleUpTo(1, 'acked'), 0);
+    await on.counts(0, 2);
+    assert.deepEqual(tail.heldNumbers(), [2]);
+  });
+
+  it('stops within seconds towards a broker that went silent', async function () {
+    this.timeout(30_000);
+    const proxy = await on.core.proxy();
+    await on.fill(3);
+    const silent = await on.core.connected({ port: proxy.port });
+    const tail = await on.started({}, silent);
+    await received(tail, 3);
+    proxy.swallow();
+    const stopping = tail.stop();
+    assert.equal(tail.status.kind, 'ended');
+    await silent.close();
+    await stopping;
+    proxy.cut();
+    await on.counts(3, 0);
+  });
+
+  it('stops for good at a header that amqplib cannot decode, instead of meeting it again and again', async () => {
+    // As other versions of pika encode it; Debian's has tag `l` there.
+    const script = `import pika,pika.data,struct,sys
+plain=pika.data.encode_value
+def encode_value(pieces, value):
+  if value != -2**40: return plain(pieces, value)
+  pieces.append(struct.pack('>cq', b'L', value)); return 9
+pika.data.encode_value=encode_value
+c=pika.BlockingConnection(pika.URLParameters(sys.argv[1])); ch=c.channel()
+ch.basic_publish('', sys.argv[2], b'poison', pika.BasicProperties(headers={'n': -2**40}))
+c.close()`;
+    await python(script, [on.vhost.amqpUrl, on.queue]);
+    const tail = tailOf(on.connection, on.queue);
+    await tail.start().catch(() => undefined);
+    await waitFor(() => tail.status.kind === 'ended', { describe: 'ended' });
+    assert.equal(tail.status.kind === 'ended' && tail.status.error?.code, 'undecodableHeader');
+    assert.equal(on.connection.state.kind, 'failed');
+    await on.counts(1, 0);
+  });
+});
