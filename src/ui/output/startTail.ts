@@ -8,12 +8,14 @@ import { tailBufferLimits, tailPrefetch } from '../config.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { connected, type QueueTarget } from '../targets.ts';
 import { modeChoices, refusalOf, warningsOf, type QueueFacts } from './modeChoice.ts';
-import { deliveryLimitOf, type QueueDetails } from './tailedQueue.ts';
+import { deliveryLimitOf, isPolicyUnknown, type QueueDetails } from './tailedQueue.ts';
 import type { TailOutput } from './tailOutput.ts';
 import type { TailOutputs } from './tailOutputs.ts';
 
 /** How long to wait for what the management API is found to be, in milliseconds. */
 const probeMs = 3_000;
+/** After so long the management API has statistics of a new queue, in milliseconds. */
+const policyMs = 7_000;
 
 /**
  * Asks how to tail a queue unless `given` says it, telling what it costs, and starts it.
@@ -56,6 +58,7 @@ async function open(outputs: TailOutputs, session: Session, facts: QueueFacts, m
   });
   const output = outputs.open(session, tail, details);
   if (!details) stopOnStream(output);
+  else if (isPolicyUnknown(details)) learnLater(output);
   output.channel.show(true);
   await tail.start();
 }
@@ -119,6 +122,20 @@ async function agreedTo(facts: QueueFacts, mode: TailMode): Promise<boolean> {
   const question = `Tail ${visibleName(facts.queue)}?`;
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail: warnings.join('\n\n') }, goOn);
   return chosen === goOn;
+}
+
+/** Of a new queue the management API does not tell at once what its policy says, such as where rejected messages go. */
+function learnLater(output: TailOutput): void {
+  const { session, queue, tail } = output;
+  const timer = setTimeout(() => {
+    readDetails(session, queue).then(
+      (details) => details && output.learn(details),
+      () => undefined,
+    );
+  }, policyMs);
+  tail.onDidChangeStatus(({ kind }) => {
+    if (kind === 'ended') clearTimeout(timer);
+  });
 }
 
 /** Without a management API only a message shows that its queue is a stream, where returning one is an error (540). */

@@ -41,9 +41,10 @@ export function statusText(
     case 'starting':
       return undefined;
     case 'running':
+      if (before === 'interrupted') return 'Connected again. Messages that went back come again, marked redelivered.';
       return before === 'paused' ? 'Delivery resumed' : undefined;
     case 'paused':
-      if (before === 'interrupted') return undefined;
+      if (before === 'interrupted') return 'Connected again; delivery is still paused';
       return mode === 'hold' ? 'Delivery paused; what is held stays held' : 'Delivery paused';
     case 'interrupted':
       return sentences(`Interrupted: ${errorText(status.error)}`, returnedText(status.returned, mode), 'Reconnecting…');
@@ -57,11 +58,11 @@ export function statusText(
 }
 
 /** What to say of something that whoever reads along must know. */
-export function noticeText(notice: TailNotice, status: TailStatus): string {
+export function noticeText(notice: TailNotice): string | undefined {
   switch (notice.kind) {
     case 'resumed':
-      if (status.kind === 'paused') return 'Connected again; delivery is still paused';
-      return 'Connected again: the tail goes on. Messages that went back come again, marked redelivered';
+      // The change of status has said it, before the first message that comes again.
+      return undefined;
     case 'acksUnconfirmed':
       return 'Messages acknowledged just before may come again: the broker had not confirmed that it took note';
     case 'lastReturn': {
@@ -82,6 +83,8 @@ function goneText(returned: number): string {
   return returned === 1 ? '1 held message went with it.' : `${formatInteger(returned)} held messages went with it.`;
 }
 
+/** What a broker says of itself may end without a full stop. */
 function sentences(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(' ');
+  const said = parts.filter((part) => part !== '');
+  return said.map((part) => (/[.!?…]$/.test(part) ? part : `${part}.`)).join(' ');
 }

@@ -38,9 +38,9 @@ export class TailOutput implements Disposable {
   readonly id: string;
   readonly session: Session;
   readonly tail: Tail;
-  readonly details: QueueDetails | undefined;
   readonly channel: vscode.OutputChannel;
   readonly name: string;
+  #details: QueueDetails | undefined;
   readonly #clock: Clock;
   readonly #pace = new Pace();
   readonly #store = new DisposableStore();
@@ -58,7 +58,7 @@ export class TailOutput implements Disposable {
     this.id = id;
     this.session = session;
     this.tail = tail;
-    this.details = details;
+    this.#details = details;
     this.channel = channel;
     this.name = name;
     this.#clock = clock;
@@ -66,13 +66,24 @@ export class TailOutput implements Disposable {
     channel.append(formatStart(clock.now(), this.#subject));
     this.#store.add(tail.onDidReceive(() => this.#write()));
     this.#store.add(tail.onDidChangeStatus((status) => this.#statusChanged(status)));
-    this.#store.add(tail.onDidNotice((notice) => this.#say(noticeText(notice, tail.status))));
+    this.#store.add(tail.onDidNotice((notice) => this.#say(noticeText(notice))));
     this.#store.add(tail.onDidSettle(() => this.#changed.fire()));
     this.#store.add({ dispose: () => this.#next?.dispose() });
   }
 
   get queue(): string {
     return this.tail.options.queue;
+  }
+
+  /** What is known of the queue; undefined without a management API. */
+  get details(): QueueDetails | undefined {
+    return this.#details;
+  }
+
+  /** More has become known of the queue. */
+  learn(details: QueueDetails): void {
+    this.#details = details;
+    this.#changed.fire();
   }
 
   get hasEnded(): boolean {
@@ -136,11 +147,12 @@ export class TailOutput implements Disposable {
   #statusChanged(status: TailStatus): void {
     const text = statusText(status, this.#statusBefore, this.#subject);
     this.#statusBefore = status.kind;
-    if (text !== undefined) this.#say(text);
+    this.#say(text);
     this.#changed.fire();
   }
 
-  #say(text: string): void {
+  #say(text: string | undefined): void {
+    if (text === undefined) return;
     this.#notices.push({ after: this.tail.buffer.lastNumber, line: formatNotice(this.#clock.now(), text) });
     this.#writeNotices();
   }

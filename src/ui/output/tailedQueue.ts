@@ -25,8 +25,14 @@ export function deliveryLimitOf(details: QueueDetails | undefined, brokerVersion
     if (limit >= 0) return { kind: 'known', limit };
     return major < 4 ? { kind: 'firstReturnDrops' } : { kind: 'none' };
   }
-  if (details.policy !== undefined && !details.effectivePolicy) return { kind: 'unknown' };
+  if (isPolicyUnknown(details)) return { kind: 'unknown' };
   return major >= 4 ? { kind: 'known', limit: 20 } : { kind: 'none' };
+}
+
+/** The management API tells of a policy only with its statistics, up to 6.5 s after a queue is declared. */
+export function isPolicyUnknown(details: QueueDetails): boolean {
+  if (details.effectivePolicy) return false;
+  return details.policy !== undefined || details.deadLetterExchange === undefined;
 }
 
 /** Whether the queue is bounded and drops its oldest messages to stay so. @see https://www.rabbitmq.com/docs/maxlength */

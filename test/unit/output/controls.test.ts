@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { controlsOf, type ControlContext } from '../../../src/ui/output/controls.ts';
+
+const HELD: ControlContext = {
+  mode: 'hold',
+  state: 'held',
+  message: { routingKey: 'order.created' },
+  fate: { kind: 'unknown' },
+  limit: { kind: 'none' },
+  queueGone: false,
+};
+const titles = (over: Partial<ControlContext>): string[] => controlsOf({ ...HELD, ...over }).map(({ title }) => title);
+const tooltip = (over: Partial<ControlContext>, title: string): string =>
+  controlsOf({ ...HELD, ...over }).find((control) => control.title === title)?.tooltip ?? '';
+
+describe('the controls of a message', () => {
+  it('settle it while it is held', () => {
+    assert.deepEqual(titles({}), ['Ack', 'Requeue', 'Reject', 'Ack up to here', 'Open']);
+  });
+
+  it('say where a rejected message goes, when that is known', () => {
+    const to = (exchange: string, routingKey?: string): string | undefined =>
+      titles({ fate: { kind: 'deadLettered', exchange, routingKey } })[2];
+    assert.equal(to('orders.dlx'), 'Reject to orders.dlx');
+    assert.equal(to('', 'orders.dead'), 'Reject to orders.dead');
+    assert.equal(to(''), 'Reject to order.created');
+    assert.equal(titles({ fate: { kind: 'dropped' } })[2], 'Reject (drop)');
+  });
+
+  it('say what a return costs', () => {
+    assert.match(tooltip({}, 'Requeue'), /marked redelivered$/);
+    assert.match(tooltip({ limit: { kind: 'known', limit: 20 } }, 'Requeue'), /more than 20 times/);
+    assert.match(tooltip({ limit: { kind: 'firstReturnDrops' } }, 'Requeue'), /first return/);
+  });
+
+  it('give way to what became of it', () => {
+    assert.deepEqual(titles({ state: 'acked' }), ['✓ acked', 'Open']);
+    assert.deepEqual(titles({ state: 'requeued' }), ['↩ requeued', 'Open']);
+    assert.deepEqual(titles({ state: 'rejected' }), ['✗ rejected', 'Open']);
+    assert.deepEqual(titles({ state: 'lost' }), ['lost: the broker has requeued it', 'Open']);
+    assert.deepEqual(titles({ state: 'lost', queueGone: true }), ['lost: gone with its queue', 'Open']);
+    assert.deepEqual(titles({ state: undefined }), ['settled', 'Open']);
+  });
+
+  it('do not offer to open what is no longer kept', () => {
+    assert.deepEqual(titles({ state: 'acked', message: undefined }), ['✓ acked']);
+    assert.deepEqual(titles({ mode: 'drain', state: undefined, message: undefined }), []);
+  });
+
+  it('are only to open it in drain', () => {
+    assert.deepEqual(titles({ mode: 'drain', state: undefined }), ['Open']);
+  });
+
+  it('have no command where there is nothing to do', () => {
+    assert.equal(controlsOf({ ...HELD, state: 'acked' })[0]?.command, undefined);
+  });
+});

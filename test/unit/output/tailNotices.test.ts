@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import type { TailStatus } from '../../../src/broker/consume/tailStatus.ts';
+import { AppError } from '../../../src/common/errors.ts';
+import { formatStart, isStartLine, noticeText, statusText } from '../../../src/ui/output/tailNotices.ts';
+
+const HOLD = { queue: 'orders', connection: 'local', mode: 'hold', prefetch: 10 } as const;
+const DRAIN = { ...HOLD, mode: 'drain' } as const;
+const closed = new AppError('brokerClosed', { reason: "closed with reason 'shutdown'" });
+
+describe('what a tail says of itself', () => {
+  it('begins with queue, connection, mode and cost', () => {
+    const line = formatStart(0, HOLD);
+    assert.match(
+      line,
+      /Tailing orders on local, hold \(prefetch 10\): messages you do not settle go back when you stop\n$/,
+    );
+    assert.match(formatStart(0, { ...HOLD, prefetch: 1 }), /a message you do not settle goes back/);
+    assert.match(formatStart(0, DRAIN), /drain: messages are taken off the queue for good\n$/);
+  });
+
+  it('is told from other lines by its beginning', () => {
+    assert.equal(isStartLine(formatStart(0, HOLD).trimEnd()), true);
+    assert.equal(isStartLine(`     ${formatStart(0, HOLD).trimEnd()}`), false);
+    assert.equal(isStartLine('── 12:00:00.000  Delivery paused'), false);
+  });
+
+  it('names what ended it and how many messages went back', () => {
+    const interrupted: TailStatus = { kind: 'interrupted', error: closed, returned: 5 };
+    assert.equal(
+      statusText(interrupted, 'running', HOLD),
+      "Interrupted: The broker closed the connection: closed with reason 'shutdown'. 5 messages went back to the queue. Reconnecting…",
+    );
+    assert.equal(
+      statusText({ kind: 'ended', returned: 1 }, 'running', HOLD),
+      'Stopped. 1 message went back to the queue.',
+    );
+    assert.equal(statusText({ kind: 'ended', returned: 0 }, 'running', DRAIN), 'Stopped.');
+  });
+
+  it('does not say that messages went back to a queue that is gone', () => {
+    const error = new AppError('queueNotFound', { queue: 'orders' });
+    const ended: TailStatus = { kind: 'ended', error, returned: 2 };
+    assert.equal(statusText(ended, 'running', HOLD), 'Ended: queue orders is gone. 2 held messages went with it.');
+    assert.equal(statusText({ ...ended, returned: 0 }, 'starting', HOLD), 'Ended: Queue orders does not exist.');
+  });
+
+  it('says once that it is connected again', () => {
+    assert.match(statusText({ kind: 'running' }, 'interrupted', HOLD) ?? '', /^Connected again\./);
+    assert.match(statusText({ kind: 'paused' }, 'interrupted', HOLD) ?? '', /still paused/);
+    assert.equal(noticeText({ kind: 'resumed' }), undefined);
+  });
+
+  it('is silent when it starts', () => {
+    assert.equal(statusText({ kind: 'running' }, 'starting', HOLD), undefined);
+  });
+
+  it('warns before the return that loses a message', () => {
+    const text = noticeText({ kind: 'lastReturn', number: 12, returns: 20 });
+    assert.match(text ?? '', /^#12 came back 20 times, the queue's delivery limit/);
+  });
+});
