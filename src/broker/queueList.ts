@@ -134,9 +134,10 @@ export class QueueList {
   }
 
   async #loadVisible(management: ManagementClient, visible: readonly string[]): Promise<void> {
-    const infos = await Promise.all(visible.map((name) => findQueue(management, this.#vhost, name)));
+    const names = visible.filter((name) => this.#entries.has(name));
+    const infos = await Promise.all(names.map((name) => findQueue(management, this.#vhost, name)));
     for (const [i, info] of infos.entries()) {
-      const name = visible[i] ?? '';
+      const name = names[i] ?? '';
       const before = this.#entries.get(name);
       if (info) this.#entries.set(name, updated(info, before));
       else this.#entries.delete(name);

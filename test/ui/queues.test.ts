@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'amqplib';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
+import { countRequests } from '../support/countRequests.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { addConnection } from './pages/connections.ts';
 import { Workbench } from './pages/workbench.ts';
@@ -156,20 +157,26 @@ describe('queues in the workbench', () => {
     assert.deepEqual((await vhost.management.queueNames(vhost.vhost)).toSorted(), ['orders', 'quorum', 'stream']);
   });
 
-  it('are not asked for while the tree is hidden', async () => {
-    await workbench.show('Explorer');
-    await workbench.page.locator('.part.sidebar .monaco-list-row').first().waitFor();
-    const before = await served();
-    await waitFor(async () => (await served()).uptime - before.uptime > 3_000, { describe: 'three intervals gone by' });
-    await declare('hidden', {});
-    await workbench.show('RabbitMQ');
-    await workbench.tree.row('hidden').waitFor();
+  it('are asked for while the tree is visible, and never while it is hidden', async () => {
+    const counted = await countRequests(vhost.managementUrl);
+    const other = await Workbench.open({ settings: { 'warren.refreshInterval': 1 } });
+    try {
+      const broker = { ...vhost, managementUrl: counted.url };
+      await addConnection(other, { name: 'counted', broker, management: true });
+      await other.tree.row('orders').waitFor();
+      const shown = counted.requests();
+      await waitFor(() => counted.requests() > shown + 2, { describe: 'two refreshes' });
+      await other.show('Explorer');
+      await other.tree.row('.vscode').waitFor();
+      await waitFor(() => counted.quietMs() > 3_000, { describe: 'three intervals without a request' });
+      const hidden = counted.requests();
+      await other.show('RabbitMQ');
+      await waitFor(() => counted.requests() > hidden, { describe: 'a refresh at once when it is shown again' });
+    } finally {
+      await other.dispose();
+      counted.dispose();
+    }
   });
-
-  async function served(): Promise<{ uptime: number }> {
-    const [node] = (await vhost.management.request('GET', 'nodes?columns=uptime')) as { uptime: number }[];
-    return { uptime: node?.uptime ?? 0 };
-  }
 
   async function declareSteps(name: string, type: string, durability: string, args: string): Promise<void> {
     const { quickInput } = workbench;

@@ -35,7 +35,7 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
 
   /** Brings the queues of every open session up to date. */
   async refresh(options: { whole: boolean } = { whole: false }): Promise<void> {
-    const visible = this.#visibleRows.look();
+    const visible = this.#visibleRows.current();
     const open = this.#connections.all().filter(({ isOpen: ready, management }) => ready && management);
     await Promise.all(open.map(({ queues, profile }) => queues.refresh(visible.get(profile.id) ?? [], options.whole)));
   }

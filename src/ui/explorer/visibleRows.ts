@@ -2,26 +2,26 @@ import * as vscode from 'vscode';
 import type { QueueNode } from './nodes.ts';
 
 const scheme = 'warren-queue';
-/** More rows than fit a tall screen: beyond them the oldest seen is forgotten. */
-const mostVisible = 100;
-const drawnDelayMs = 200;
+/** Rows drawn last are those on screen: more than a tall screen shows, with what was scrolled past a moment ago. */
+const mostRecent = 120;
+/** Rows come into view in bursts, by scrolling say. */
+const burstMs = 200;
 
 /**
- * Which queue rows are on screen. VS Code does not tell; but it asks for the decoration of a resource only when a row
- * that has it is drawn. Asked anew for those drawn last, it answers for those that are still there.
+ * Which queue rows are on screen, or were a moment ago. VS Code does not tell; but it asks for the decoration of a
+ * resource when a row that has it is drawn for the first time, and after that decoration was said to have changed. So a
+ * row that is forgotten here is said to have changed: VS Code asks again when it is next drawn.
  */
 export class VisibleRows implements vscode.FileDecorationProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri[]>();
   readonly onDidChangeFileDecorations = this.#changed.event;
   readonly #drew = new vscode.EventEmitter<void>();
-  /** Rows came into view, by scrolling say; fires once for a burst. */
+  /** Rows came into view; fires once for a burst. */
   readonly onDidDraw = this.#drew.event;
   readonly #registration: vscode.Disposable;
-  #drawn: NodeJS.Timeout | undefined;
-  /** Rows drawn since the last look, by their URI. */
-  #seen = new Map<string, vscode.Uri>();
-  /** Those of the look before. */
-  #before: ReadonlyMap<string, vscode.Uri> = new Map();
+  #burst: NodeJS.Timeout | undefined;
+  /** Rows by their URI, drawn last at the end: a Map keeps the order of insertion. */
+  readonly #recent = new Map<string, vscode.Uri>();
 
   constructor() {
     this.#registration = vscode.window.registerFileDecorationProvider(this);
@@ -32,20 +32,10 @@ export class VisibleRows implements vscode.FileDecorationProvider, vscode.Dispos
     return vscode.Uri.from({ scheme, path: `/${session.profile.id}`, query: JSON.stringify(queue) });
   }
 
-  /** Names of the rows on screen, by profile id; asks VS Code anew which of them are still there. */
-  look(): Map<string, string[]> {
-    const names = this.current();
-    const uris = [...this.#seen.values()];
-    this.#before = this.#seen;
-    this.#seen = new Map();
-    if (uris.length > 0) this.#changed.fire(uris);
-    return names;
-  }
-
-  /** Names of the rows drawn since the last look, by profile id. */
+  /** Names of the rows on screen, by profile id. */
   current(): Map<string, string[]> {
     const names = new Map<string, string[]>();
-    for (const { path, query } of this.#seen.values()) {
+    for (const { path, query } of this.#recent.values()) {
       const profileId = path.slice(1);
       names.set(profileId, [...(names.get(profileId) ?? []), JSON.parse(query) as string]);
     }
@@ -55,25 +45,25 @@ export class VisibleRows implements vscode.FileDecorationProvider, vscode.Dispos
   provideFileDecoration(uri: vscode.Uri): undefined {
     if (uri.scheme !== scheme) return;
     const key = uri.toString();
-    if (!this.#seen.has(key) && !this.#before.has(key)) this.#noteDrawn();
-    this.#seen.delete(key);
-    this.#seen.set(key, uri);
-    if (this.#seen.size <= mostVisible) return;
-    const oldest = this.#seen.keys().next();
-    if (!oldest.done) this.#seen.delete(oldest.value);
+    this.#recent.delete(key);
+    this.#recent.set(key, uri);
+    this.#burst ??= setTimeout(() => {
+      this.#burst = undefined;
+      this.#forgetOldest();
+      this.#drew.fire();
+    }, burstMs);
   }
 
   dispose(): void {
-    clearTimeout(this.#drawn);
+    clearTimeout(this.#burst);
     this.#registration.dispose();
     this.#drew.dispose();
     this.#changed.dispose();
   }
 
-  #noteDrawn(): void {
-    this.#drawn ??= setTimeout(() => {
-      this.#drawn = undefined;
-      this.#drew.fire();
-    }, drawnDelayMs);
+  #forgetOldest(): void {
+    const oldest = [...this.#recent].slice(0, Math.max(0, this.#recent.size - mostRecent));
+    for (const [key] of oldest) this.#recent.delete(key);
+    if (oldest.length > 0) this.#changed.fire(oldest.map(([, uri]) => uri));
   }
 }

@@ -79,7 +79,8 @@ export class QuickInput {
       '.quick-input-list .monaco-list-row .quick-input-list-row:first-child .label-name',
     );
     await names.first().waitFor();
-    return names.allInnerTexts();
+    // An icon before the label leaves a space.
+    return (await names.allInnerTexts()).map((label) => label.trim());
   }
 
   /** A button of its title bar, such as Back. */
