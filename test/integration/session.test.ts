@@ -111,6 +111,7 @@ describe('a session', () => {
     one.onDidChangeStatus((status) => changed.add(status.kind));
     await session.close();
     assert.deepEqual([...changed], ['ended']);
+    assert.deepEqual(one.status, { kind: 'ended', returned: 10 });
     assert.deepEqual(session.tails, []);
     assert.equal(session.state.kind, 'closed');
     const { management } = vhost;

@@ -114,7 +114,6 @@ export class Tail {
   async pause(): Promise<void> {
     if (this.#status.kind !== 'running') return;
     this.#pauseWanted = true;
-    this.#flushDrained();
     this.#setStatus({ kind: 'paused' });
     await this.#followStatus();
   }
