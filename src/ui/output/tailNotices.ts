@@ -32,25 +32,26 @@ function startCost({ mode, prefetch }: TailSubject): string {
 }
 
 /** What to say of a change of status; undefined when there is nothing to say. */
-export function statusText(
-  status: TailStatus,
-  before: TailStatus['kind'],
-  { queue, mode }: TailSubject,
-): string | undefined {
+export function statusText(status: TailStatus, before: TailStatus, { queue, mode }: TailSubject): string | undefined {
   switch (status.kind) {
     case 'starting':
       return undefined;
     case 'running':
-      if (before === 'interrupted') return 'Connected again. Messages that went back come again, marked redelivered.';
-      return before === 'paused' ? 'Delivery resumed' : undefined;
+      if (before.kind === 'interrupted') {
+        return sentences(
+          'Connected again.',
+          before.returned > 0 ? 'What went back comes again, marked redelivered.' : '',
+        );
+      }
+      return before.kind === 'paused' ? 'Delivery resumed' : undefined;
     case 'paused':
-      if (before === 'interrupted') return 'Connected again; delivery is still paused';
+      if (before.kind === 'interrupted') return 'Connected again; delivery is still paused';
       return mode === 'hold' ? 'Delivery paused; what is held stays held' : 'Delivery paused';
     case 'interrupted':
       return sentences(`Interrupted: ${errorText(status.error)}`, returnedText(status.returned, mode), 'Reconnecting…');
     case 'ended':
       if (!status.error) return sentences('Stopped.', returnedText(status.returned, mode));
-      if (status.error.is('queueNotFound') && before !== 'starting') {
+      if (status.error.is('queueNotFound') && before.kind !== 'starting') {
         return `Ended: queue ${visibleName(queue)} is gone. ${goneText(status.returned)}`.trimEnd();
       }
       return sentences(`Ended: ${errorText(status.error)}`, returnedText(status.returned, mode));

@@ -52,7 +52,7 @@ export class TailOutput implements Disposable {
   #notices: { readonly after: number; readonly line: string }[] = [];
   #next: Disposable | undefined;
   #isBehind = false;
-  #statusBefore: TailStatus['kind'];
+  #statusBefore: TailStatus;
 
   constructor({ id, session, tail, details, channel, name, clock }: TailOutputOptions) {
     this.id = id;
@@ -62,7 +62,7 @@ export class TailOutput implements Disposable {
     this.channel = channel;
     this.name = name;
     this.#clock = clock;
-    this.#statusBefore = tail.status.kind;
+    this.#statusBefore = tail.status;
     channel.append(formatStart(clock.now(), this.#subject));
     this.#store.add(tail.onDidReceive(() => this.#write()));
     this.#store.add(tail.onDidChangeStatus((status) => this.#statusChanged(status)));
@@ -146,7 +146,7 @@ export class TailOutput implements Disposable {
 
   #statusChanged(status: TailStatus): void {
     const text = statusText(status, this.#statusBefore, this.#subject);
-    this.#statusBefore = status.kind;
+    this.#statusBefore = status;
     this.#say(text);
     this.#changed.fire();
   }

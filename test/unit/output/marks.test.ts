@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Message } from '../../../src/broker/message/message.ts';
 import { formatMessage, formatNotice, formatSkipped } from '../../../src/ui/output/format.ts';
-import { findMarks, messageAt, type Lines } from '../../../src/ui/output/marks.ts';
+import { findMarks, messageAt, type Lines, type MarkLimits } from '../../../src/ui/output/marks.ts';
 import { formatStart } from '../../../src/ui/output/tailNotices.ts';
 
 const START = formatStart(0, { queue: 'orders', connection: 'local', mode: 'hold', prefetch: 10 });
-const FAR = { messages: 100, backTo: undefined, lines: 10_000 };
+const FAR: MarkLimits = { messages: 100, backTo: undefined, lines: 10_000 };
 
 function lines(text: string): Lines & { readonly read: number } {
   const all = text.split('\n');

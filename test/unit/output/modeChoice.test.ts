@@ -37,10 +37,10 @@ function facts(over: Partial<QueueDetails> = {}, rest: Partial<QueueFacts> = {})
 const holdCost = (given: QueueFacts): string => modeChoices(given)[0]?.detail ?? '';
 const description = (given: QueueFacts): string => modeChoices(given)[1]?.description ?? '';
 
-describe('the delivery limit of a queue', () => {
-  const limitOf = (over: Partial<QueueDetails>, version: string): DeliveryLimit =>
-    deliveryLimitOf({ ...QUORUM, ...over }, version);
+const limitOf = (over: Partial<QueueDetails>, version: string): DeliveryLimit =>
+  deliveryLimitOf({ ...QUORUM, ...over }, version);
 
+describe('the delivery limit of a queue', () => {
   it('is 20 for a quorum queue since RabbitMQ 4, and none before', () => {
     assert.deepEqual(limitOf({}, '4.0.5'), { kind: 'known', limit: 20 });
     assert.deepEqual(limitOf({}, '3.10.8'), { kind: 'none' });

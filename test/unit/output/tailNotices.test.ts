@@ -5,6 +5,7 @@ import { formatStart, isStartLine, noticeText, statusText } from '../../../src/u
 
 const HOLD = { queue: 'orders', connection: 'local', mode: 'hold', prefetch: 10 } as const;
 const DRAIN = { ...HOLD, mode: 'drain' } as const;
+const RUNNING: TailStatus = { kind: 'running' };
 const closed = new AppError('brokerClosed', { reason: "closed with reason 'shutdown'" });
 
 describe('what a tail says of itself', () => {
@@ -27,31 +28,37 @@ describe('what a tail says of itself', () => {
   it('names what ended it and how many messages went back', () => {
     const interrupted: TailStatus = { kind: 'interrupted', error: closed, returned: 5 };
     assert.equal(
-      statusText(interrupted, 'running', HOLD),
+      statusText(interrupted, RUNNING, HOLD),
       "Interrupted: The broker closed the connection: closed with reason 'shutdown'. 5 messages went back to the queue. Reconnecting…",
     );
     assert.equal(
-      statusText({ kind: 'ended', returned: 1 }, 'running', HOLD),
+      statusText({ kind: 'ended', returned: 1 }, RUNNING, HOLD),
       'Stopped. 1 message went back to the queue.',
     );
-    assert.equal(statusText({ kind: 'ended', returned: 0 }, 'running', DRAIN), 'Stopped.');
+    assert.equal(statusText({ kind: 'ended', returned: 0 }, RUNNING, DRAIN), 'Stopped.');
   });
 
   it('does not say that messages went back to a queue that is gone', () => {
     const error = new AppError('queueNotFound', { queue: 'orders' });
     const ended: TailStatus = { kind: 'ended', error, returned: 2 };
-    assert.equal(statusText(ended, 'running', HOLD), 'Ended: queue orders is gone. 2 held messages went with it.');
-    assert.equal(statusText({ ...ended, returned: 0 }, 'starting', HOLD), 'Ended: Queue orders does not exist.');
+    assert.equal(statusText(ended, RUNNING, HOLD), 'Ended: queue orders is gone. 2 held messages went with it.');
+    assert.equal(
+      statusText({ ...ended, returned: 0 }, { kind: 'starting' }, HOLD),
+      'Ended: Queue orders does not exist.',
+    );
   });
 
   it('says once that it is connected again', () => {
-    assert.match(statusText({ kind: 'running' }, 'interrupted', HOLD) ?? '', /^Connected again\./);
-    assert.match(statusText({ kind: 'paused' }, 'interrupted', HOLD) ?? '', /still paused/);
+    const before: TailStatus = { kind: 'interrupted', error: closed, returned: 2 };
+    const text = 'Connected again. What went back comes again, marked redelivered.';
+    assert.equal(statusText(RUNNING, before, HOLD), text);
+    assert.equal(statusText(RUNNING, { ...before, returned: 0 }, HOLD), 'Connected again.');
+    assert.match(statusText({ kind: 'paused' }, before, HOLD) ?? '', /still paused/);
     assert.equal(noticeText({ kind: 'resumed' }), undefined);
   });
 
   it('is silent when it starts', () => {
-    assert.equal(statusText({ kind: 'running' }, 'starting', HOLD), undefined);
+    assert.equal(statusText({ kind: 'running' }, { kind: 'starting' }, HOLD), undefined);
   });
 
   it('warns before the return that loses a message', () => {
