@@ -1,5 +1,4 @@
 // Bundles the extension host file. `--watch` rebuilds on change (F5 in VS Code uses it).
-import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { amqplibClient } from './lib/amqplibClient.mjs';
@@ -26,7 +25,6 @@ const host = {
   logLevel: 'warning',
 };
 
-await rm(new URL('../dist/extension.cjs', import.meta.url), { force: true });
 if (process.argv.includes('--watch')) {
   const context = await esbuild.context({ ...host, minify: false, logLevel: 'info' });
   await context.watch();

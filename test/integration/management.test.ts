@@ -87,6 +87,7 @@ describe('management API of a real broker', () => {
       unacknowledged: 1,
       state: 'running',
       policy: undefined,
+      effectivePolicy: undefined,
       deadLetterExchange: 'dead',
       deadLetterRoutingKey: 'key',
     });

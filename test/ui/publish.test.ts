@@ -14,6 +14,8 @@ interface Fetched {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+const text = ({ payload }: Fetched): string => Buffer.from(payload, 'base64').toString('utf8');
+
 describe('publishing in the workbench', () => {
   const binary = new Uint8Array(Array.from({ length: 256 }, (_, i) => i));
   let vhost: FreshVhost;
@@ -47,8 +49,6 @@ describe('publishing in the workbench', () => {
       encoding: 'base64',
     })) as Fetched[];
   }
-
-  const text = ({ payload }: Fetched): string => Buffer.from(payload, 'base64').toString('utf8');
 
   it("sends the editor's text to a queue, persistent and with its properties, and says so quietly", async () => {
     await workbench.openFile('order.json');

@@ -32,6 +32,8 @@ export interface QueueInfo {
   readonly state: string | undefined;
   /** The policy in effect. */
   readonly policy: string | undefined;
+  /** What that policy sets, without `x-`; only of a single queue, and up to 6.5 s after it was declared not at all. */
+  readonly effectivePolicy?: Readonly<Record<string, unknown>> | undefined;
   /** Where rejected messages go: `''` is the default exchange, `null` nowhere (they are dropped), `undefined` unknown. */
   readonly deadLetterExchange: string | null | undefined;
   /** Replaces the message's own routing key on dead-lettering. */

@@ -105,6 +105,7 @@ export function toQueueInfo(reply: z.output<typeof queueReply>): QueueInfo {
     consumers: reply.consumers,
     state,
     policy,
+    effectivePolicy: reply.effective_policy_definition,
     deadLetterExchange: deadLetterExchange(reply),
     deadLetterRoutingKey:
       stringIn(reply.arguments, 'x-dead-letter-routing-key') ??

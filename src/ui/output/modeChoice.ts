@@ -1,13 +1,14 @@
+import type { QueueInfo } from '../../broker/management/model.ts';
 import type { TailMode } from '../../broker/consume/tail.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
-import { dropsWhenFull, timeToLive, type DeliveryLimit, type QueueDetails } from './tailedQueue.ts';
+import { dropsWhenFull, timeToLive, type DeliveryLimit } from './tailedQueue.ts';
 
 /** What is known of a queue before it is tailed. */
 export interface QueueFacts {
   readonly queue: string;
   /** Undefined without a management API. */
-  readonly details: QueueDetails | undefined;
+  readonly details: QueueInfo | undefined;
   /** Those on the queue now. */
   readonly consumers: number | undefined;
   readonly limit: DeliveryLimit;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { QueueInfo } from '../../broker/management/model.ts';
 import type { TailMode } from '../../broker/consume/tail.ts';
 import type { Management } from '../../broker/management/probe.ts';
 import type { Session } from '../../broker/session.ts';
@@ -8,7 +9,7 @@ import { tailBufferLimits, tailPrefetch } from '../config.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { connected, type QueueTarget } from '../targets.ts';
 import { modeChoices, refusalOf, warningsOf, type QueueFacts } from './modeChoice.ts';
-import { deliveryLimitOf, isPolicyUnknown, type QueueDetails } from './tailedQueue.ts';
+import { deliveryLimitOf, isPolicyUnknown } from './tailedQueue.ts';
 import type { TailOutput } from './tailOutput.ts';
 import type { TailOutputs } from './tailOutputs.ts';
 
@@ -72,7 +73,7 @@ async function readFacts(session: Session, queue: string): Promise<QueueFacts> {
 }
 
 /** Undefined when there is no management API, or it does not tell: tailing needs it not. */
-async function readDetails(session: Session, queue: string): Promise<QueueDetails | undefined> {
+async function readDetails(session: Session, queue: string): Promise<QueueInfo | undefined> {
   const management = await managementOf(session);
   if (management?.kind !== 'available') return undefined;
   try {

@@ -9,7 +9,7 @@ import { tailBodyLimit } from '../config.ts';
 import { newestThatFit, nextInOrder } from './batch.ts';
 import { formatNotice } from './format.ts';
 import { Pace } from './pace.ts';
-import type { QueueDetails } from './tailedQueue.ts';
+import type { QueueInfo } from '../../broker/management/model.ts';
 import { formatStart, noticeText, statusText, type TailSubject } from './tailNotices.ts';
 
 /** After a batch that left something, the next one comes so much later, in milliseconds. */
@@ -23,7 +23,7 @@ export interface TailOutputOptions {
   readonly session: Session;
   readonly tail: Tail;
   /** What is known of the queue; undefined without a management API. */
-  readonly details: QueueDetails | undefined;
+  readonly details: QueueInfo | undefined;
   readonly channel: vscode.OutputChannel;
   /** The channel's name. */
   readonly name: string;
@@ -40,7 +40,7 @@ export class TailOutput implements Disposable {
   readonly tail: Tail;
   readonly channel: vscode.OutputChannel;
   readonly name: string;
-  #details: QueueDetails | undefined;
+  #details: QueueInfo | undefined;
   readonly #clock: Clock;
   readonly #pace = new Pace();
   readonly #store = new DisposableStore();
@@ -76,12 +76,12 @@ export class TailOutput implements Disposable {
   }
 
   /** What is known of the queue; undefined without a management API. */
-  get details(): QueueDetails | undefined {
+  get details(): QueueInfo | undefined {
     return this.#details;
   }
 
   /** More has become known of the queue. */
-  learn(details: QueueDetails): void {
+  learn(details: QueueInfo): void {
     this.#details = details;
     this.#changed.fire();
   }

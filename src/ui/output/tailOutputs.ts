@@ -4,7 +4,7 @@ import type { Clock } from '../../common/clock.ts';
 import type { Disposable } from '../../common/disposable.ts';
 import { Emitter, type Event } from '../../common/event.ts';
 import { visibleName } from '../../common/visibleText.ts';
-import type { QueueDetails } from './tailedQueue.ts';
+import type { QueueInfo } from '../../broker/management/model.ts';
 import { TailOutput } from './tailOutput.ts';
 
 /** Output channels of ended tails that stay to be read; beyond it the oldest are closed. */
@@ -53,7 +53,7 @@ export class TailOutputs implements Disposable {
   }
 
   /** Gives a tail its output: the channel of the queue's last tail where there is one. Call it before the tail starts. */
-  open(session: Session, tail: Tail, details: QueueDetails | undefined): TailOutput {
+  open(session: Session, tail: Tail, details: QueueInfo | undefined): TailOutput {
     const before = this.find(session, tail.options.queue);
     const name = before?.name ?? this.#freeName(session, tail.options.queue);
     const channel = before?.channel ?? this.#create(name);

@@ -1,8 +1,5 @@
 import type { QueueInfo } from '../../broker/management/model.ts';
 
-/** A queue's details; those of its policy where the management API tells them. */
-export type QueueDetails = QueueInfo & { readonly effectivePolicy?: Readonly<Record<string, unknown>> | undefined };
-
 /** What returning a message does to it on this queue: a quorum queue counts returns. */
 export type DeliveryLimit =
   | { readonly kind: 'none' }
@@ -13,7 +10,7 @@ export type DeliveryLimit =
   | { readonly kind: 'unknown' };
 
 /** @see https://www.rabbitmq.com/docs/quorum-queues#position-20 for the default of 20 since RabbitMQ 4.0 */
-export function deliveryLimitOf(details: QueueDetails | undefined, brokerVersion: string | undefined): DeliveryLimit {
+export function deliveryLimitOf(details: QueueInfo | undefined, brokerVersion: string | undefined): DeliveryLimit {
   if (!details) return { kind: 'unknown' };
   if (details.type !== 'quorum') return { kind: 'none' };
   const major = Number.parseInt(brokerVersion ?? '', 10);
@@ -30,19 +27,19 @@ export function deliveryLimitOf(details: QueueDetails | undefined, brokerVersion
 }
 
 /** The management API tells of a policy only with its statistics, up to 6.5 s after a queue is declared. */
-export function isPolicyUnknown(details: QueueDetails): boolean {
+export function isPolicyUnknown(details: QueueInfo): boolean {
   if (details.effectivePolicy) return false;
   return details.policy !== undefined || details.deadLetterExchange === undefined;
 }
 
 /** Whether the queue is bounded and drops its oldest messages to stay so. @see https://www.rabbitmq.com/docs/maxlength */
-export function dropsWhenFull(details: QueueDetails): boolean {
+export function dropsWhenFull(details: QueueInfo): boolean {
   const isBounded = setting(details, 'max-length') !== undefined || setting(details, 'max-length-bytes') !== undefined;
   return isBounded && (setting(details, 'overflow') ?? 'drop-head') === 'drop-head';
 }
 
 /** How long a message lives in this queue, in milliseconds. */
-export function timeToLive(details: QueueDetails): number | undefined {
+export function timeToLive(details: QueueInfo): number | undefined {
   const value = setting(details, 'message-ttl');
   return typeof value === 'number' ? value : undefined;
 }
@@ -53,7 +50,7 @@ export type RejectFate =
   | { readonly kind: 'dropped' }
   | { readonly kind: 'unknown' };
 
-export function rejectFate(details: QueueDetails | undefined): RejectFate {
+export function rejectFate(details: QueueInfo | undefined): RejectFate {
   const exchange = details?.deadLetterExchange;
   if (exchange === undefined) return { kind: 'unknown' };
   if (exchange === null) return { kind: 'dropped' };
@@ -61,6 +58,6 @@ export function rejectFate(details: QueueDetails | undefined): RejectFate {
 }
 
 /** An argument of the queue, else what its policy says. @see https://www.rabbitmq.com/docs/parameters#policies */
-function setting(details: QueueDetails, key: string): unknown {
+function setting(details: QueueInfo, key: string): unknown {
   return details.arguments[`x-${key}`] ?? details.effectivePolicy?.[key];
 }

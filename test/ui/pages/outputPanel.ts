@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../../support/waitFor.ts';
 import { environment } from './browser.ts';
 import { linesOf } from './lines.ts';
 import type { QuickInput } from './quickInput.ts';
@@ -28,7 +29,8 @@ export class OutputPanel {
 
   /** Puts the focus into the text. */
   async focus(): Promise<void> {
-    await this.editor.locator('.view-lines').click();
+    // Into the text of what is in view, right of any lens; the lines themselves are as tall as the whole text.
+    await this.editor.click({ position: { x: 700, y: 60 } });
   }
 
   /** The lines in view, from the top. */
@@ -40,9 +42,9 @@ export class OutputPanel {
     return (await this.lines()).join('\n');
   }
 
-  /** Lenses in view whose text contains this, from the top. */
+  /** Lenses in view whose text contains this: links, or words alone. VS Code keeps those it scrolled out, hidden. */
   lenses(text: string | RegExp): Locator {
-    return this.editor.locator('.codelens-decoration a').filter({ hasText: text });
+    return this.editor.locator('.codelens-decoration > *').filter({ hasText: text, visible: true });
   }
 
   /** The texts of all lenses in view, one string for each line of lenses, from the top. */
@@ -50,9 +52,32 @@ export class OutputPanel {
     return linesOf(this.editor.locator('.codelens-decoration'));
   }
 
-  /** Clicks the n-th lens with a text, from the top and beginning with 0. */
-  async clickLens(text: string | RegExp, n = 0): Promise<void> {
-    await this.lenses(text).nth(n).click();
+  /** Clicks a lens above the header line of a message, once it is there. */
+  async clickLens(number: number, text: string | RegExp): Promise<void> {
+    const lens = await waitFor(() => this.#lensAbove(number, text), {
+      describe: `lens ${String(text)} above #${number}`,
+    });
+    await lens.click();
+  }
+
+  /** Waits until a message has a lens with this text. */
+  async hasLens(number: number, text: string | RegExp): Promise<void> {
+    await waitFor(() => this.#lensAbove(number, text), { describe: `lens ${String(text)} above #${number}` });
+  }
+
+  /** Lenses are placed over the text: the ones of a message are those right above its line on the screen. */
+  async #lensAbove(number: number, text: string | RegExp): Promise<Locator | undefined> {
+    const header = this.editor.locator('.view-line').filter({ hasText: new RegExp(`^#${number}\\s`) });
+    const line = await header
+      .first()
+      .boundingBox({ timeout: 1_000 })
+      .catch(() => null);
+    if (!line) return undefined;
+    for (const lens of await this.lenses(text).all()) {
+      const box = await lens.boundingBox({ timeout: 1_000 }).catch(() => null);
+      if (box && box.y < line.y && line.y - box.y < 1.8 * line.height) return lens;
+    }
+    return undefined;
   }
 
   /** A button of the panel's title bar by its label. */

@@ -37,6 +37,7 @@ describe('management schema', () => {
       consumers: undefined,
       state: undefined,
       policy: undefined,
+      effectivePolicy: undefined,
       deadLetterExchange: null,
       deadLetterRoutingKey: undefined,
     });

@@ -1,13 +1,9 @@
+import type { QueueInfo } from '../../../src/broker/management/model.ts';
 import assert from 'node:assert/strict';
 import { modeChoices, refusalOf, warningsOf, type QueueFacts } from '../../../src/ui/output/modeChoice.ts';
-import {
-  deliveryLimitOf,
-  rejectFate,
-  type DeliveryLimit,
-  type QueueDetails,
-} from '../../../src/ui/output/tailedQueue.ts';
+import { deliveryLimitOf, rejectFate, type DeliveryLimit } from '../../../src/ui/output/tailedQueue.ts';
 
-const CLASSIC: QueueDetails = {
+const CLASSIC: QueueInfo = {
   name: 'orders',
   type: 'classic',
   durable: true,
@@ -22,9 +18,9 @@ const CLASSIC: QueueDetails = {
   deadLetterExchange: null,
   deadLetterRoutingKey: undefined,
 };
-const QUORUM: QueueDetails = { ...CLASSIC, type: 'quorum' };
+const QUORUM: QueueInfo = { ...CLASSIC, type: 'quorum' };
 
-function facts(over: Partial<QueueDetails> = {}, rest: Partial<QueueFacts> = {}): QueueFacts {
+function facts(over: Partial<QueueInfo> = {}, rest: Partial<QueueFacts> = {}): QueueFacts {
   return {
     queue: 'orders',
     details: { ...CLASSIC, ...over },
@@ -37,7 +33,7 @@ function facts(over: Partial<QueueDetails> = {}, rest: Partial<QueueFacts> = {})
 const holdCost = (given: QueueFacts): string => modeChoices(given)[0]?.detail ?? '';
 const description = (given: QueueFacts): string => modeChoices(given)[1]?.description ?? '';
 
-const limitOf = (over: Partial<QueueDetails>, version: string): DeliveryLimit =>
+const limitOf = (over: Partial<QueueInfo>, version: string): DeliveryLimit =>
   deliveryLimitOf({ ...QUORUM, ...over }, version);
 
 describe('the delivery limit of a queue', () => {

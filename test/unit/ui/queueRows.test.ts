@@ -3,16 +3,21 @@ import type { QueueEntry } from '../../../src/broker/queueList.ts';
 import type { Session } from '../../../src/broker/session.ts';
 import { QueueRows } from '../../../src/ui/explorer/queueRows.ts';
 
-function rowsOf(...names: string[]): QueueRows {
-  const entries = new Map(
-    names.map((name): [string, QueueEntry] => [
-      name,
-      { name, info: undefined, ready: 0, unacknowledged: 0, consumers: 0, missing: false },
-    ]),
-  );
+const entry = (name: string): QueueEntry => ({
+  name,
+  info: undefined,
+  ready: 0,
+  unacknowledged: 0,
+  consumers: 0,
+  missing: false,
+});
+
+function rowsOver(entries: ReadonlyMap<string, QueueEntry>): QueueRows {
   const queues = { entries: () => [...entries.values()], get: (name: string) => entries.get(name) };
   return new QueueRows({ queues } as unknown as Session);
 }
+
+const rowsOf = (...names: string[]): QueueRows => rowsOver(new Map(names.map((name) => [name, entry(name)])));
 
 const shownBy = (rows: QueueRows): string[] => rows.read().shown.map(({ name }) => name);
 
@@ -40,16 +45,7 @@ describe('the rows of a connection', () => {
 
   it('follow the list when a name is replaced by another', () => {
     const entries = new Map<string, QueueEntry>();
-    const entry = (name: string): QueueEntry => ({
-      name,
-      info: undefined,
-      ready: 0,
-      unacknowledged: 0,
-      consumers: 0,
-      missing: false,
-    });
-    const queues = { entries: () => [...entries.values()], get: (name: string) => entries.get(name) };
-    const rows = new QueueRows({ queues } as unknown as Session);
+    const rows = rowsOver(entries);
     entries.set('b', entry('b'));
     assert.deepEqual(shownBy(rows), ['b']);
     entries.delete('b');
