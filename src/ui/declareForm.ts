@@ -1,9 +1,7 @@
-import type { QueueDeclaration } from '../broker/admin.ts';
-import { checkShortString } from '../broker/publish/draft.ts';
+import { checkQueueName, type QueueDeclaration } from '../broker/admin.ts';
 import type { Session } from '../broker/session.ts';
-import { toAppError } from '../common/errors.ts';
-import { errorText } from './errorText.ts';
 import { runSteps } from './multiStep.ts';
+import { refusal } from './refusal.ts';
 import type { Choice, Step } from './steps.ts';
 
 type QueueKind = 'classic' | 'quorum' | 'stream';
@@ -94,14 +92,8 @@ function durableChoices(state: State): Choice<State>[] {
 }
 
 function checkName(name: string): string | undefined {
-  if (name === '') return 'A queue has a name.';
   if (name.startsWith('amq.')) return 'Names that start with "amq." are reserved for the broker.';
-  try {
-    checkShortString('name', name);
-    return undefined;
-  } catch (error) {
-    return errorText(toAppError(error));
-  }
+  return refusal(() => checkQueueName(name));
 }
 
 function checkArguments(text: string): string | undefined {

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { checkQueueName } from '../../broker/admin.ts';
 import type { Session } from '../../broker/session.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections.ts';
 import { askDeclaration } from '../declareForm.ts';
 import type { QueueTree } from '../explorer/tree.ts';
+import { refusal } from '../refusal.ts';
 import { withProgress } from '../progress.ts';
 import { chooseQueue, chooseSession, connected, sessionOf, type QueueTarget } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
@@ -81,7 +83,7 @@ async function addQueue(connections: Connections, argument: unknown): Promise<vo
   const name = await vscode.window.showInputBox({
     title: `Add Queue by Name on ${session.profile.name}`,
     prompt: 'Looks whether the queue exists; never creates it',
-    validateInput: (text) => (text === '' ? 'A queue has a name.' : undefined),
+    validateInput: (text) => refusal(() => checkQueueName(text)),
   });
   if (name === undefined) return;
   await connected(session);

@@ -5,9 +5,9 @@ import type { QueueEntry } from '../../broker/queueList.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
 import { visibleName } from '../../common/visibleText.ts';
-import { errorText } from '../errorText.ts';
 import { describeQueue } from '../explorer/describe.ts';
 import { matching, pickLive, type LiveItem } from '../livePick.ts';
+import { refusal } from '../refusal.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
 
 /** An exchange still wants its routing key. */
@@ -118,13 +118,6 @@ async function askRoutingKey(exchange: string, recent: readonly PublishTarget[])
     title: `Routing key for ${exchange}`,
     prompt: 'Words separated by dots for a topic exchange; may be empty',
     value: recent.find((target) => target.exchange === exchange)?.routingKey ?? '',
-    validateInput: (text) => {
-      try {
-        checkShortString('routing key', text);
-        return undefined;
-      } catch (error) {
-        return errorText(toAppError(error));
-      }
-    },
+    validateInput: (text) => refusal(() => checkShortString('routing key', text)),
   });
 }

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { sharedBroker } from '../support/broker.ts';
+import { Management } from '../support/management.ts';
+import { waitFor } from '../support/waitFor.ts';
+
+const queue = 'host.orders';
+
+const outputOf = (name: string): vscode.TextDocument | undefined =>
+  vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'output' && uri.path.endsWith(name));
+
+describe('messages in an extension host', () => {
+  let management: Management;
+  before(async () => {
+    const { managementUrl, user, password } = sharedBroker();
+    management = new Management(managementUrl, user, password);
+    await management.request('PUT', `queues/%2F/${queue}`, { durable: true });
+    await vscode.extensions.getExtension('warren-rabbitmq.warren')?.activate();
+  });
+  after(async () => {
+    await management.request('DELETE', `queues/%2F/${queue}`);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  const run = (command: string, args: object = {}): Thenable<unknown> =>
+    vscode.commands.executeCommand(`warren.${command}`, { connection: 'demo', queue, ...args });
+
+  async function hasCounts(ready: number, unacknowledged: number): Promise<void> {
+    let seen: unknown;
+    await waitFor(
+      async () => {
+        const counts = await management.queueCounts('/', queue);
+        seen = counts;
+        return counts?.ready === ready && counts.unacknowledged === unacknowledged;
+      },
+      { describe: () => `${ready} ready, ${unacknowledged} unacknowledged, not ${JSON.stringify(seen)}` },
+    );
+  }
+
+  it('are published from the editor by a key that names connection and queue', async () => {
+    const document = await vscode.workspace.openTextDocument({
+      language: 'json',
+      content: '{"id":1}\n{"id":2}\n{"id":3}',
+    });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selections = [0, 1, 2].map((line) => {
+      const { range } = document.lineAt(line);
+      return new vscode.Selection(range.start, range.end);
+    });
+    await run('publishMessage');
+    await hasCounts(3, 0);
+  });
+
+  it('are shown by a tail that holds them, and settled by commands', async () => {
+    await run('tailQueue', { mode: 'hold' });
+    await hasCounts(0, 3);
+    const document = await waitFor(() => outputOf(queue), { describe: 'the output document' });
+    assert.equal(document.languageId, 'warren-tail');
+    await waitFor(() => /^#3 {2}/m.test(document.getText()), { describe: 'the third message' });
+    await vscode.commands.executeCommand('warren.message.ack');
+    await hasCounts(0, 2);
+    await vscode.commands.executeCommand('warren.message.reject');
+    await hasCounts(0, 1);
+    await vscode.commands.executeCommand('warren.tail.stop');
+    await hasCounts(1, 0);
+  });
+
+  it('have controls that VS Code can ask for', async () => {
+    const document = outputOf(queue);
+    assert.ok(document);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    const titles = lenses.map(({ command }) => command?.title);
+    assert.deepEqual(
+      titles.filter((title) => title !== 'Open'),
+      ['✓ acked', '✗ rejected', '↩ requeued'],
+    );
+  });
+
+  it('are drained at the pace they come', async () => {
+    await run('tailQueue', { mode: 'drain' });
+    await hasCounts(0, 0);
+    await run('publishMessage');
+    await waitFor(() => outputOf(queue)?.getText().split('"id": 3').length === 4, { describe: 'the message drained' });
+    await vscode.commands.executeCommand('warren.tail.stop');
+    await hasCounts(0, 0);
+  });
+});
