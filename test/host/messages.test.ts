@@ -9,6 +9,9 @@ const queue = 'host.orders';
 const outputOf = (name: string): vscode.TextDocument | undefined =>
   vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'output' && uri.path.endsWith(name));
 
+const run = (command: string, args: object = {}): Thenable<unknown> =>
+  vscode.commands.executeCommand(`warren.${command}`, { connection: 'demo', queue, ...args });
+
 describe('messages in an extension host', () => {
   let management: Management;
   before(async () => {
@@ -21,9 +24,6 @@ describe('messages in an extension host', () => {
     await management.request('DELETE', `queues/%2F/${queue}`);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
-
-  const run = (command: string, args: object = {}): Thenable<unknown> =>
-    vscode.commands.executeCommand(`warren.${command}`, { connection: 'demo', queue, ...args });
 
   async function hasCounts(ready: number, unacknowledged: number): Promise<void> {
     let seen: unknown;
