@@ -82,7 +82,7 @@ describe('a tail in the Output panel', () => {
       text,
       /^#1 {2}\d\d:\d\d:\d\d\.\d{3} {2}\(default\) > orders {3}application\/json {2}8 B {2}persistent$/m,
     );
-    assert.match(text, /^ {5}x-tenant: acme\n {5}\{\n {5} {2}"id": 1\n {5}\}$/m);
+    assert.match(text, /^ {5}x-tenant: acme\n {5}\{ "id": 1 \}$/m);
     assert.equal(text.includes('#5'), false);
     await workbench.statusBar('1 tail · 4 held').waitFor();
   });

@@ -1,4 +1,5 @@
 import { decodeBody, type DecodedBody } from '../../broker/message/decode.ts';
+import { foldJson } from '../../broker/message/jsonFold.ts';
 import type { Message } from '../../broker/message/message.ts';
 import { describeHeaders, describeProperties, type NamedText } from '../../broker/message/properties.ts';
 import { formatBytes, formatInteger } from '../../common/format.ts';
@@ -12,8 +13,8 @@ import { visibleLine, visibleName } from '../../common/visibleText.ts';
 
 const INDENT = '     ';
 const LINK = 'open the whole body';
-/** Properties share a line up to this length. */
-const PROPERTY_LINE_LENGTH = 100;
+/** Properties share a line up to this length, and so do the parts of a JSON body. */
+const LINE_LENGTH = 100;
 const MAX_CONTENT_TYPE_LENGTH = 80;
 /** In the header line, so not repeated under it. */
 const IN_HEADER_LINE: ReadonlySet<string> = new Set(['content-type', 'delivery-mode', 'priority', 'expiration']);
@@ -133,7 +134,7 @@ function propertyLines(message: Message): string[] {
     if (IN_HEADER_LINE.has(property.name)) continue;
     const item = formatProperty(property);
     if (line === '') line = item;
-    else if (line.length + item.length < PROPERTY_LINE_LENGTH) line += ` · ${item}`;
+    else if (line.length + item.length < LINE_LENGTH) line += ` · ${item}`;
     else {
       lines.push(line);
       line = item;
@@ -149,7 +150,8 @@ function formatProperty({ name, text }: NamedText): string {
 
 function formatBody(number: number, body: DecodedBody): string {
   let text = body.compression === undefined ? '' : `   (${body.compression}, shown as bytes)\n`;
-  const shown = body.text.endsWith('\n') ? body.text.slice(0, -1) : body.text;
+  const laidOut = body.kind === 'json' ? foldJson(body.text, LINE_LENGTH) : body.text;
+  const shown = laidOut.endsWith('\n') ? laidOut.slice(0, -1) : laidOut;
   if (shown !== '') text += `${INDENT}${shown.replaceAll('\n', `\n${INDENT}`)}\n`;
   if (body.omittedBytes > 0) text += formatOmitted(number, body.omittedBytes);
   return text;

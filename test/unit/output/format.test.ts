@@ -53,12 +53,15 @@ describe('the text of a message in a tail', () => {
      message-id: m-1 · app-id: shop
      x-tenant: acme
      retries: 2
-     {
-       "id": 7,
-       "total": 12.5
-     }
+     { "id": 7, "total": 12.5 }
 `,
     );
+  });
+
+  it('spreads a JSON body over lines where it does not fit into one', () => {
+    const tags = Array.from({ length: 12 }, (_, i) => `tag number ${i}`);
+    const text = formatMessage(message({ body: JSON.stringify({ id: 7, tags }) }), OPTIONS);
+    assert.deepEqual(linesOf(text).slice(1, 4), ['     {', '       "id": 7,', '       "tags": [']);
   });
 
   it('says which flags are set, and nothing of those that are not', () => {
