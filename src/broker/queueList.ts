@@ -129,7 +129,7 @@ export class QueueList {
   async #loadAll(management: ManagementClient, visible: readonly string[]): Promise<void> {
     const infos = await management.queues(this.#vhost);
     const before = this.#entries;
-    this.#entries = new Map(infos.map((info) => [info.name, fromInfo(info, before.get(info.name)?.consumers)]));
+    this.#entries = new Map(infos.map((info) => [info.name, updated(info, before.get(info.name))]));
     await this.#countConsumers(visible);
   }
 
@@ -177,7 +177,7 @@ async function findQueue(management: ManagementClient, vhost: string, name: stri
   }
 }
 
-/** A single queue has its counts late and sometimes not at all: what was known stays until something newer is. */
+/** A stream in a list and a single queue have their counts late or not at all: what was known stays until then. */
 function updated(info: QueueInfo, before: QueueEntry | undefined): QueueEntry {
   const entry = fromInfo(info, before?.consumers);
   return {
