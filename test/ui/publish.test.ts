@@ -34,7 +34,7 @@ describe('publishing in the workbench', () => {
       },
       settings: { 'warren.refreshInterval': 1 },
     });
-    await addConnection(workbench, { name: 'local', broker: vhost, management: true });
+    await addConnection(workbench, { name: 'local', broker: vhost, vhost: vhost.vhost, management: true });
   });
   after(async () => {
     await workbench.dispose();
@@ -170,7 +170,7 @@ describe('publishing in the workbench', () => {
       settings: { 'warren.publish.properties': { contentType: 'x' } },
     });
     try {
-      await addConnection(other, { name: 'local', broker: vhost, management: true });
+      await addConnection(other, { name: 'local', broker: vhost, vhost: vhost.vhost, management: true });
       await other.openFile('order.json');
       await other.run('RabbitMQ: Publish Message');
       await other.quickInput.pick('orders');

@@ -27,7 +27,7 @@ describe('queues in the workbench', () => {
     await declare('quorum', { durable: true, arguments: { 'x-queue-type': 'quorum' } });
     await declare('stream', { durable: true, arguments: { 'x-queue-type': 'stream' } });
     workbench = await Workbench.open({ settings: { 'warren.refreshInterval': 1 } });
-    await addConnection(workbench, { name: 'local', broker: vhost, management: true });
+    await addConnection(workbench, { name: 'local', broker: vhost, vhost: vhost.vhost, management: true });
   });
   after(async () => {
     await workbench.dispose();
@@ -162,7 +162,7 @@ describe('queues in the workbench', () => {
     const other = await Workbench.open({ settings: { 'warren.refreshInterval': 1 } });
     try {
       const broker = { ...vhost, managementUrl: counted.url };
-      await addConnection(other, { name: 'counted', broker, management: true });
+      await addConnection(other, { name: 'counted', broker, vhost: vhost.vhost, management: true });
       await other.tree.row('orders').waitFor();
       const shown = counted.requests();
       await waitFor(() => counted.requests() > shown + 2, { describe: 'two refreshes' });

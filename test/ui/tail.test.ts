@@ -22,7 +22,7 @@ describe('a tail in the Output panel', () => {
       height: 2600,
       settings: { 'warren.refreshInterval': 1, 'warren.tail.prefetch': 4 },
     });
-    await addConnection(workbench, { name: 'local', broker: vhost, management: true });
+    await addConnection(workbench, { name: 'local', broker: vhost, vhost: vhost.vhost, management: true });
   });
   after(async () => {
     await workbench.dispose();
@@ -199,7 +199,7 @@ describe('a tail in the Output panel', () => {
     await vhost.management.request('PUT', `queues/${vhost.vhost}/orders`, { durable: true });
     await publish(1, 3);
     const other = await Workbench.open();
-    await addConnection(other, { name: 'other', broker: vhost, management: true });
+    await addConnection(other, { name: 'other', broker: vhost, vhost: vhost.vhost, management: true });
     await other.tree.row('orders').waitFor();
     await other.tree.action('orders', 'Tail Queue');
     await other.quickInput.pick('Hold');

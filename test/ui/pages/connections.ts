@@ -4,14 +4,15 @@ import type { Workbench } from './workbench.ts';
 /** What a connection is added with. */
 export interface ConnectionOptions {
   readonly name: string;
-  readonly broker: BrokerAddress & { readonly vhost: string };
+  readonly broker: BrokerAddress;
+  readonly vhost: string;
   /** Gives the management API's URL, which is not at its usual port here. */
   readonly management: boolean;
 }
 
 /** Adds a connection as a person does, step by step, and opens its branch of the tree. */
 export async function addConnection(workbench: Workbench, options: ConnectionOptions): Promise<void> {
-  const { name, broker, management } = options;
+  const { name, broker, vhost, management } = options;
   const { quickInput, tree } = workbench;
   await workbench.show('RabbitMQ');
   await workbench.run('RabbitMQ: Add Connection…');
@@ -20,7 +21,7 @@ export async function addConnection(workbench: Workbench, options: ConnectionOpt
   await quickInput.title.filter({ hasText: '2/8' }).waitFor();
   await quickInput.accept();
   await step('3/8', String(broker.amqpPort));
-  await step('4/8', broker.vhost);
+  await step('4/8', vhost);
   await step('5/8', broker.user);
   await step('6/8', broker.password);
   await step('7/8', management ? broker.managementUrl : '');
