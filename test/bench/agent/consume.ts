@@ -1,0 +1,105 @@
+import amqplib from 'amqplib';
+import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
+import { drainBatch, drainPrefetch } from '../../../src/broker/consume/tail.ts';
+import { parseAmqpUri } from '../../../src/broker/profile.ts';
+import { Session } from '../../../src/broker/session.ts';
+import { systemClock } from '../../../src/common/clock.ts';
+import { messageBytes } from '../messages.ts';
+import type { Flood, FloodWatch } from './floodWatch.ts';
+
+/** A filled queue to be emptied. */
+export interface Drain {
+  readonly url: string;
+  readonly queue: string;
+  readonly count: number;
+  /** In the last message. */
+  readonly last: string;
+}
+
+/** The buffer of a tail with default settings. */
+const bufferLimits = { messages: 10_000, bytes: 64 << 20 };
+
+/** amqplib alone, with a consumer that does nothing: `none` acknowledges nothing, `batches` as a draining tail does. */
+export async function drainBare(watch: FloodWatch, drain: Drain, acks: 'none' | 'batches'): Promise<Flood> {
+  const connection = await amqplib.connect(drain.url, { noDelay: true });
+  const channel = await connection.createChannel();
+  const flood = watch.expect(drain.count * messageBytes, drain.last);
+  let unacknowledged = 0;
+  if (acks === 'batches') await channel.prefetch(drainPrefetch);
+  await channel.consume(
+    drain.queue,
+    (message) => {
+      if (acks === 'none' || message === null || ++unacknowledged < drainBatch) return;
+      unacknowledged = 0;
+      channel.ack(message, true);
+    },
+    { noAck: acks === 'none' },
+  );
+  const times = await flood;
+  await connection.close();
+  return times;
+}
+
+/** A tail in drain mode, with its buffer and without any view. */
+export async function drainTail(watch: FloodWatch, drain: Drain): Promise<Flood> {
+  const session = openSession(drain.url);
+  const flood = watch.expect(drain.count * messageBytes, drain.last);
+  const tail = session.openTail({
+    queue: drain.queue,
+    mode: 'drain',
+    prefetch: drainPrefetch,
+    buffer: bufferLimits,
+    canCancel: false,
+  });
+  await tail.start();
+  const times = await flood;
+  await session.dispose();
+  if (tail.buffer.lastNumber !== drain.count) throw new Error(`the tail kept ${tail.buffer.lastNumber} messages`);
+  return times;
+}
+
+/** What keeping one message in `every` costs. */
+export async function retain(watch: FloodWatch, drain: Drain, every: number): Promise<{ bytes: number; kept: number }> {
+  const connection = await amqplib.connect(drain.url, { noDelay: true });
+  const channel = await connection.createChannel();
+  const buffer = new MessageBuffer({ messages: drain.count, bytes: 1 << 30 });
+  const before = liveBytes();
+  const flood = watch.expect(drain.count * messageBytes, drain.last);
+  let received = 0;
+  await channel.consume(
+    drain.queue,
+    (message) => {
+      if (message && received++ % every === 0) buffer.add(message, Date.now());
+    },
+    { noAck: true },
+  );
+  await flood;
+  const bytes = liveBytes() - before;
+  const kept = buffer.lastNumber;
+  await connection.close();
+  return { bytes, kept };
+}
+
+/** What is reachable: the JavaScript heap and the buffers outside of it. */
+function liveBytes(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+export function collectGarbage(): void {
+  const { gc } = globalThis;
+  if (!gc) throw new Error('The garbage collector is not exposed.');
+  gc();
+  gc();
+}
+
+export function openSession(url: string, managementUrl?: string): Session {
+  const { target, password } = parseAmqpUri(url);
+  return new Session({
+    profile: { ...target, id: 'bench', name: 'bench', ...(managementUrl === undefined ? {} : { managementUrl }) },
+    password: async () => password,
+    knownQueues: [],
+    clock: systemClock,
+  });
+}

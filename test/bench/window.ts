@@ -1,0 +1,150 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS, ensureChromium } from '../../scripts/lib/chromium.mjs';
+import { type Editor, startCodeServer } from '../../scripts/lib/editor.mjs';
+import { temporaryFolder } from '../../scripts/lib/owned.mjs';
+import { root } from '../../scripts/lib/run.mjs';
+import { inTime } from './deadline.ts';
+import { type Host, HostDoor } from './host.ts';
+import { pageScript } from './page.ts';
+
+/** The broker that a window's Warren is connected to, as `demo`. */
+export interface Connected {
+  readonly amqpUrl: string;
+  readonly amqpPort: number;
+  readonly managementUrl: string | undefined;
+}
+
+const workbenchReady = `['code/didStartWorkbench', 'code/didLoadExtensions'].every((name) => performance.getEntriesByName(name).length > 0)`;
+
+/** code-server with the packaged extension, a browser, and windows in it. */
+export class Windows {
+  readonly #editor: Editor;
+  readonly #browser: Browser;
+  readonly #door: HostDoor;
+  readonly #agent: string;
+
+  private constructor(editor: Editor, browser: Browser, door: HostDoor, agent: string) {
+    this.#editor = editor;
+    this.#browser = browser;
+    this.#door = door;
+    this.#agent = agent;
+  }
+
+  /** Where extensions are installed. */
+  get extensions(): string {
+    return join(this.#editor.dir, 'extensions');
+  }
+
+  static async start(vsix: string): Promise<Windows> {
+    const { path: workspace } = temporaryFolder('workspace');
+    const [agent, editor, browser, door] = await Promise.all([
+      buildAgent(),
+      startCodeServer({ folder: workspace, vsix, smokeTest: true }),
+      ensureChromium().then((executablePath) => chromium.launch({ executablePath, args: CHROMIUM_FLAGS })),
+      HostDoor.open(),
+    ]);
+    return new Windows(editor, browser, door, agent);
+  }
+
+  /** Opens a window whose extension host reports here; ready when this settles. */
+  async open({ amqpUrl, amqpPort, managementUrl }: Connected): Promise<Window> {
+    const context = await this.#browser.newContext({ viewport: { width: 1400, height: 900 } });
+    const page = await context.newPage();
+    const environment = {
+      WARREN_BENCH_PORT: String(this.#door.port),
+      WARREN_BENCH_AMQP_PORT: String(amqpPort),
+      WARREN_CONNECT: amqpUrl,
+      ...(managementUrl === undefined ? {} : { WARREN_CONNECT_MANAGEMENT: managementUrl }),
+    };
+    const payload = [
+      ['extensionDevelopmentPath', `vscode-remote://127.0.0.1:${this.#editor.port}${this.#agent}`],
+      ['extensionEnvironment', JSON.stringify(environment)],
+      ['skipWelcome', 'true'],
+      ['skipReleaseNotes', 'true'],
+    ];
+    await page.addInitScript(pageScript);
+    const reported = this.#door.next();
+    await page.goto(`${this.#editor.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+    const host = await reported;
+    await page.waitForFunction(workbenchReady);
+    return new Window(page, context, host, () => this.#door.next());
+  }
+
+  /** A session with the browser itself, for its processes. */
+  browserSession(): Promise<CDPSession> {
+    return this.#browser.newBrowserCDPSession();
+  }
+
+  async dispose(): Promise<void> {
+    await this.#browser.close();
+    await this.#editor.dispose();
+    this.#door.dispose();
+  }
+}
+
+/** A window of VS Code and its extension host. */
+export class Window {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #nextHost: () => Promise<Host>;
+  #host: Host;
+
+  constructor(page: Page, context: BrowserContext, host: Host, nextHost: () => Promise<Host>) {
+    this.page = page;
+    this.#context = context;
+    this.#host = host;
+    this.#nextHost = nextHost;
+  }
+
+  get host(): Host {
+    return this.#host;
+  }
+
+  /** Loads the window anew; its extension host is another one then. */
+  async reload(): Promise<void> {
+    const next = this.#nextHost();
+    await this.page.reload();
+    this.#host = await next;
+    await this.page.waitForFunction(workbenchReady);
+  }
+
+  /** Runs something of {@link pageScript} in the page. */
+  inPage<T>(expression: string): Promise<T> {
+    return inTime(this.page.evaluate<T>(`warrenBench.${expression}`), expression);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#context.close();
+  }
+}
+
+/** Builds the extension that does the benchmark's part in the extension host; returns its folder. */
+async function buildAgent(): Promise<string> {
+  const { path } = temporaryFolder('bench-agent');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['test/bench/agent/extension.ts'],
+    outfile: join(path, 'extension.cjs'),
+    bundle: true,
+    minify: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.18',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
+  const manifest = {
+    name: 'warren-bench',
+    publisher: 'warren-rabbitmq',
+    version: '0.0.0',
+    engines: { vscode: '^1.100.0' },
+    main: './extension.cjs',
+    extensionKind: ['workspace'],
+    activationEvents: ['*'],
+  };
+  await writeFile(join(path, 'package.json'), JSON.stringify(manifest));
+  return path;
+}
