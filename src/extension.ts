@@ -25,7 +25,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = store.add(vscode.window.createOutputChannel('Warren', { log: true }));
   const errors = new ErrorPresenter(log);
   connections = new Connections(new ProfileStore(context.globalState), new PasswordStore(context.secrets), log);
-  const tree = registerExplorer(connections, store);
+  const { tree, touched } = registerExplorer(connections, store);
+  const recent = new RecentTargets(context.workspaceState);
+  store.add(connections.onDidDelete((profileId) => void recent.forget(profileId)));
   const output = registerOutput(store);
   store.add(new TailStatusBar(connections));
   store.add(
@@ -33,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
       {
         ...connectionCommands({ connections, errors }),
         ...queueCommands(connections, tree),
-        ...publishCommands(connections, new RecentTargets(context.workspaceState), errors),
+        ...publishCommands({ connections, recent, errors, touched }),
         ...tailCommands({ connections, output, errors }),
         showLog: () => log.show(),
         startTutorial: () =>

@@ -21,9 +21,14 @@ function get(key: SettingKey): unknown {
   return vscode.workspace.getConfiguration(section).get(key);
 }
 
+function getDefault(key: SettingKey): unknown {
+  return vscode.workspace.getConfiguration(section).inspect(key)?.defaultValue;
+}
+
 function getNumber(key: SettingKey, min: number, max: number): number {
-  const value = Number(get(key));
-  return Number.isFinite(value) ? Math.min(max, Math.max(min, Math.floor(value))) : min;
+  const value = get(key);
+  const number = typeof value === 'number' && Number.isFinite(value) ? value : Number(getDefault(key));
+  return Math.min(max, Math.max(min, Math.floor(number)));
 }
 
 /** Milliseconds between two refreshes of a visible tree. */
@@ -32,10 +37,12 @@ export const refreshIntervalMs = (): number => getNumber('refreshInterval', 1, 3
 export const tailPrefetch = (): number => getNumber('tail.prefetch', 1, 65_535);
 /** Bytes of a body that the Output panel shows. */
 export const tailBodyLimit = (): number => getNumber('tail.bodyLimit', 0, 1 << 20);
+/** What a tail keeps of its newest messages. */
 export const tailBufferLimits = (): BufferLimits => ({
   messages: getNumber('tail.bufferMessages', 100, 1_000_000),
   bytes: getNumber('tail.bufferMegabytes', 1, 1024) << 20,
 });
+/** Whether messages are published as persistent. */
 export const publishPersistent = (): boolean => get('publish.persistent') !== false;
 /** Properties that override the defaults of a published message, by their AMQP names; not yet validated. */
 export function publishProperties(): Readonly<Record<string, unknown>> {

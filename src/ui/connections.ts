@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
+import type { ConnectionState } from '../broker/connection/state.ts';
 import type { ConnectionProfile } from '../broker/profile.ts';
 import { Session } from '../broker/session.ts';
 import { systemClock } from '../common/clock.ts';
-import { AppError } from '../common/errors.ts';
+import { AppError, toError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
 import type { ProfileStore } from './storage/profiles.ts';
 import type { PasswordStore } from './storage/secrets.ts';
@@ -21,6 +22,9 @@ export class Connections {
   readonly #changed = new Emitter<Session | undefined>();
   /** This session has changed; undefined when the list of connections has. */
   readonly onDidChange: Event<Session | undefined> = this.#changed.event;
+  readonly #deleted = new Emitter<string>();
+  /** The id of a profile that is gone for good, for whoever remembers something of it. */
+  readonly onDidDelete: Event<string> = this.#deleted.event;
   readonly #tailsChanged = new Emitter<void>();
   /** A tail of any session was opened, or its status changed. */
   readonly onDidChangeTails: Event<void> = this.#tailsChanged.event;
@@ -46,49 +50,50 @@ export class Connections {
 
   /** The next attempt to connect uses it; what is connected stays so. */
   async setPassword(profileId: string, password: string): Promise<void> {
-    if (profileId.startsWith(transientPrefix)) this.#transientPasswords.set(profileId, password);
+    if (isTransient(profileId)) this.#transientPasswords.set(profileId, password);
     else await this.#passwords.set(profileId, password);
   }
 
   async add(profile: NewProfile, password: string): Promise<Session> {
-    const id = randomUUID();
-    await this.#passwords.set(id, password);
-    const session = this.#open({ ...profile, id });
-    await this.#save();
-    return session;
+    const saved = { ...profile, id: randomUUID() };
+    await this.#passwords.set(saved.id, password);
+    await this.#profiles.put(saved);
+    return this.#open(saved);
   }
 
   /** A connection for this window only: not saved, its password kept in memory. */
   addTransient(profile: NewProfile, password: string): Session {
-    const id = `${transientPrefix}${randomUUID()}`;
+    const id = `${transientPrefix}${profile.name}`;
     this.#transientPasswords.set(id, password);
-    const session = this.#open({ ...profile, id });
-    this.#changed.fire(undefined);
-    return session;
+    return this.#open({ ...profile, id });
   }
 
   /** Replaces the profile, and the password where one is given; what was connected is closed first. */
   async update(profile: ConnectionProfile, password?: string): Promise<Session> {
-    await this.#sessions.get(profile.id)?.dispose();
     if (password !== undefined) await this.setPassword(profile.id, password);
-    const session = this.#open(profile);
-    await this.#save();
-    return session;
+    if (!isTransient(profile.id)) await this.#profiles.put(profile);
+    await this.#sessions.get(profile.id)?.dispose();
+    return this.#open(profile);
   }
 
   /** Changes nothing but the name: whatever is connected stays so. */
   async rename(session: Session, name: string): Promise<void> {
+    const renamed = { ...session.profile, name };
+    if (!isTransient(renamed.id)) await this.#profiles.put(renamed);
     session.rename(name);
-    await this.#save();
   }
 
   async delete(profileId: string): Promise<void> {
+    if (!isTransient(profileId)) {
+      await this.#profiles.remove(profileId);
+      await this.#passwords.delete(profileId);
+    }
     const session = this.#sessions.get(profileId);
     this.#sessions.delete(profileId);
+    this.#transientPasswords.delete(profileId);
     await session?.dispose();
-    await this.#passwords.delete(profileId);
-    await this.#profiles.forget(profileId);
-    await this.#save();
+    this.#deleted.fire(profileId);
+    this.#changed.fire(undefined);
   }
 
   /** Everything held goes back to its queue, then every connection closes. Never throws. */
@@ -107,27 +112,28 @@ export class Connections {
         if (known === undefined) throw new AppError('passwordMissing', { username: profile.username });
         return known;
       },
-      knownQueues: this.#profiles.knownQueues(id),
+      knownQueues: isTransient(id) ? [] : this.#profiles.knownQueues(id),
       clock: systemClock,
     });
+    let logged: ConnectionState | undefined;
     session.onDidChange(() => {
-      this.#logState(session);
+      if (session.state !== logged) this.#logState(session);
+      logged = session.state;
       this.#changed.fire(session);
     });
     session.queues.onDidChange(() => this.#changed.fire(session));
-    session.queues.onDidChangeKnown((queues) => void this.#profiles.saveKnownQueues(id, queues));
+    if (!isTransient(id)) session.queues.onDidChangeKnown((queues) => this.#rememberQueues(id, queues));
     session.onDidChangeTails(() => {
       this.#tailsChanged.fire();
       this.#changed.fire(session);
     });
     this.#sessions.set(id, session);
+    this.#changed.fire(undefined);
     return session;
   }
 
-  async #save(): Promise<void> {
-    const saved = this.all().map(({ profile }) => profile);
-    await this.#profiles.save(saved.filter(({ id }) => !id.startsWith(transientPrefix)));
-    this.#changed.fire(undefined);
+  #rememberQueues(profileId: string, queues: readonly string[]): void {
+    this.#profiles.saveKnownQueues(profileId, queues).catch((error: unknown) => this.#log.error(toError(error)));
   }
 
   #logState(session: Session): void {
@@ -138,3 +144,7 @@ export class Connections {
 }
 
 const transientPrefix = 'transient:';
+
+function isTransient(profileId: string): boolean {
+  return profileId.startsWith(transientPrefix);
+}

@@ -3,10 +3,10 @@ import { describeTarget } from '../broker/profile.ts';
 import type { QueueEntry } from '../broker/queueList.ts';
 import { Session } from '../broker/session.ts';
 import { AppError } from '../common/errors.ts';
-import { visibleName } from '../common/visibleText.ts';
 import type { Connections } from './connections.ts';
 import { describeQueue } from './explorer/describe.ts';
 import { matching, pickLive, type LiveItem } from './livePick.ts';
+import { plainLabel } from './plainLabel.ts';
 
 /** A queue of a connection. */
 export interface QueueTarget {
@@ -93,14 +93,16 @@ async function pickQueue(session: Session, title: string): Promise<string | unde
       const entries = session.queues.entries();
       const items = matching(typed, entries, ({ name }) => name).map(toItem);
       const isThere = typed === '' || entries.some(({ name }) => name === typed);
-      return isThere ? items : [...items, { label: typed, description: 'queue by this name', value: typed }];
+      return isThere
+        ? items
+        : [...items, { label: plainLabel(typed), description: 'queue by this name', value: typed }];
     },
     load: () => session.ready(),
   });
 }
 
 function toItem(entry: QueueEntry): LiveItem<string> {
-  return { label: visibleName(entry.name), description: describeQueue(entry), value: entry.name };
+  return { label: plainLabel(entry.name), description: describeQueue(entry), value: entry.name };
 }
 
 async function offerAddConnection(): Promise<void> {

@@ -1,112 +1,109 @@
 import * as vscode from 'vscode';
-import type { PublishOutcome } from '../../broker/publish/publisher.ts';
 import type { Session } from '../../broker/session.ts';
 import { AppError } from '../../common/errors.ts';
-import { formatInteger } from '../../common/format.ts';
 import type { Connections } from '../connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { ErrorPresenter } from '../presentError.ts';
-import { withProgressWhenSlow } from '../progress.ts';
+import { batchOf, publishBatch, type Batch, type BatchResult } from '../publish/batch.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
 import { reportResult } from '../publish/report.ts';
-import { drafts, editorSource, filesSource, type PublishSource } from '../publish/sources.ts';
-import { describePublishTarget, type PublishTarget, type RecentTargets } from '../publish/target.ts';
+import { activeEditorSource, filesSource, typedSource, type PublishSource } from '../publish/sources.ts';
+import type { PublishTarget, RecentTargets } from '../publish/target.ts';
 import { chooseSession, connected, queueNameOf } from '../targets.ts';
 import { fullId } from './ids.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type PublishCommands = Pick<CommandHandlers, 'publishMessage' | 'publishFiles' | 'publishAgain'>;
 
-/** Where the last publish went and how to read its source again. */
+/** What *Publish Again* repeats. */
 interface LastPublish {
-  readonly session: Session;
+  readonly profileId: string;
   readonly target: PublishTarget;
+  /** Reads anew: the current text, the files as they are now. */
   source(): PublishSource;
 }
 
+export interface PublishCommandsParts {
+  readonly connections: Connections;
+  readonly recent: RecentTargets;
+  readonly errors: ErrorPresenter;
+  /** Something of Warren's has changed what is in a queue. */
+  readonly touched: (session: Session, queue: string) => void;
+}
+
 /** Commands that publish. They never declare a queue unless the person chooses to. */
-export function publishCommands(
-  connections: Connections,
-  recent: RecentTargets,
-  errors: ErrorPresenter,
-): PublishCommands {
+export function publishCommands({ connections, recent, errors, touched }: PublishCommandsParts): PublishCommands {
   let last: LastPublish | undefined;
 
-  async function publishTo(argument: unknown, title: string, source: () => PublishSource): Promise<void> {
-    // Read before asking: the question takes the focus from the editor.
-    source();
+  /** @param source read before anything is asked: a question takes the focus from the editor, and time passes */
+  async function publishTo(
+    argument: unknown,
+    title: string,
+    source: PublishSource,
+    again: () => PublishSource,
+  ): Promise<void> {
     const session = await chooseSession(connections, argument, title);
     if (!session) return;
     const queue = queueNameOf(argument);
     const target =
       queue === undefined ? await pickTarget(session, recent.of(session)) : { exchange: '', routingKey: queue };
-    if (target) await publish({ session, target, source });
-  }
-
-  async function publish(request: LastPublish): Promise<void> {
-    const { session, target } = request;
-    last = request;
+    if (!target) return;
+    last = { profileId: session.profile.id, target, source: again };
     setContextKey('warren.hasPublished', true);
-    await connected(session);
-    await recent.add(session, target);
-    const source = request.source();
-    const outcomes = await publishSource(session, target, source);
-    reportResult(
-      { session, target, outcomes, count: source.count },
-      { declareAndPublish: () => declareAndPublish(request), publishAgain: () => publish(request) },
-      errors,
-    );
-    if (target.exchange !== '') return;
-    if (outcomes.some(({ kind }) => kind === 'routed')) session.queues.addKnown(target.routingKey);
-    await session.queues.refresh([target.routingKey]);
+    await publish(session.profile.id, batchOf(source, target));
   }
 
-  async function declareAndPublish(request: LastPublish): Promise<void> {
-    const argument = { session: request.session };
-    const options = { name: request.target.routingKey };
-    const declared = await vscode.commands.executeCommand(fullId('declareQueue'), argument, options);
+  async function publish(profileId: string, batch: Batch): Promise<void> {
+    // By its id: the connection may have been edited or deleted since.
+    const session = connections.get(profileId);
+    if (!session) throw new AppError('notConnected', {});
+    await connected(session);
+    const { target } = batch;
+    await recent.add(session, target);
+    const result = await publishBatch(session, batch);
+    const actions = {
+      declareAndPublish: () => declareAndPublish(profileId, result),
+      publishAgain: () => publish(profileId, result.rest()),
+    };
+    reportResult(session.profile.name, result, actions, errors);
+    if (target.exchange !== '') return;
+    if (result.outcomes.some(({ kind }) => kind === 'routed')) session.queues.addKnown(target.routingKey);
+    touched(session, target.routingKey);
+  }
+
+  async function declareAndPublish(profileId: string, result: BatchResult): Promise<void> {
+    const argument = { session: connections.get(profileId), name: result.batch.target.routingKey };
+    const declared = await vscode.commands.executeCommand(fullId('declareQueue'), argument);
     if (typeof declared !== 'string') return;
-    await publish({ ...request, target: { exchange: '', routingKey: declared } });
+    await publish(profileId, result.rest({ exchange: '', routingKey: declared }));
   }
 
   return {
-    publishMessage: (argument) => publishTo(argument, 'Publish Message', () => editorSource(activeEditor())),
+    publishMessage: async (argument) => {
+      const source = activeEditorSource() ?? (await askText());
+      if (source) await publishTo(argument, 'Publish Message', source, () => activeEditorSource() ?? source);
+    },
     publishFiles: async (clicked, selected) => {
       const uris = await filesToPublish(clicked, selected);
-      if (uris.length > 0) await publishTo(undefined, 'Publish Files', () => filesSource(uris));
+      if (uris.length === 0) return;
+      const source = filesSource(uris);
+      await publishTo(undefined, 'Publish Files', source, () => source);
     },
     publishAgain: async () => {
       if (!last) throw new AppError('nothingPublished', {});
-      await publish(last);
+      await publish(last.profileId, batchOf(last.source(), last.target));
     },
   };
 }
 
-async function publishSource(
-  session: Session,
-  target: PublishTarget,
-  source: PublishSource,
-): Promise<readonly PublishOutcome[]> {
-  const outcomes: PublishOutcome[] = [];
-  const title = `Publishing ${source.label} to ${describePublishTarget(target)}`;
-  await withProgressWhenSlow(title, (signal, report) =>
-    session.publisher.publishMany(drafts(source, target), {
-      signal,
-      onOutcome: (index, outcome) => {
-        outcomes[index] = outcome;
-        const done = outcomes.length;
-        report(`${formatInteger(done)} of ${formatInteger(source.count)}`, (done / source.count) * 100);
-      },
-    }),
-  );
-  return outcomes;
-}
-
-/** The editor with the text. @throws AppError `noEditor` */
-function activeEditor(): vscode.TextEditor {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) throw new AppError('noEditor', {});
-  return editor;
+/** Without an editor the text is typed in. */
+async function askText(): Promise<PublishSource | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: 'Publish Message',
+    prompt: 'No text is open to publish: type the message.',
+    ignoreFocusOut: true,
+  });
+  return text === undefined ? undefined : typedSource(text);
 }
 
 /** From the explorer: the file clicked, and all that are selected with it; from the palette the files are asked for. */

@@ -6,9 +6,10 @@ import { visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections.ts';
 import { askDeclaration } from '../declareForm.ts';
 import type { QueueTree } from '../explorer/tree.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { refusal } from '../refusal.ts';
 import { withProgress } from '../progress.ts';
-import { chooseQueue, chooseSession, connected, sessionOf, type QueueTarget } from '../targets.ts';
+import { chooseQueue, chooseSession, connected, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type QueueCommands = Pick<
@@ -45,7 +46,7 @@ export function queueCommands(connections: Connections, tree: QueueTree): QueueC
       const target = await chooseQueue(connections, argument, 'Remove Queue from List');
       target?.session.queues.removeKnown(target.queue);
     },
-    declareQueue: (argument, options) => declareQueue(connections, argument, options),
+    declareQueue: (argument) => declareQueue(connections, argument),
     purgeQueue: async (argument) => {
       const target = await chooseQueue(connections, argument, 'Purge Queue');
       if (target) await purgeQueue(target);
@@ -92,22 +93,22 @@ async function addQueue(connections: Connections, argument: unknown): Promise<vo
   await session.queues.refresh([name]);
 }
 
-/** Declares a queue as asked, or as given by another command; returns its name once it is there. */
-async function declareQueue(
-  connections: Connections,
-  argument: unknown,
-  options: unknown,
-): Promise<string | undefined> {
+/** Declares a queue; returns its name once it is there. A missing queue of the tree, or a `name`, is proposed. */
+async function declareQueue(connections: Connections, argument: unknown): Promise<string | undefined> {
   const session = await chooseSession(connections, argument, 'Declare Queue');
   if (!session) return undefined;
   await connected(session);
-  const proposed = typeof options === 'object' && options !== null && 'name' in options ? String(options.name) : '';
-  const declaration = await askDeclaration(session, proposed);
+  const declaration = await askDeclaration(session, proposedName(argument));
   if (!declaration) return undefined;
-  await session.admin.declare(declaration);
+  await withProgress(`Declaring ${visibleName(declaration.name)}`, () => session.admin.declare(declaration));
   session.queues.addKnown(declaration.name);
   await session.queues.refresh([declaration.name], true);
   return declaration.name;
+}
+
+function proposedName(argument: unknown): string {
+  const name = typeof argument === 'object' && argument !== null && 'name' in argument ? argument.name : undefined;
+  return typeof name === 'string' ? name : (queueNameOf(argument) ?? '');
 }
 
 async function purgeQueue({ session, queue }: QueueTarget): Promise<void> {
@@ -125,7 +126,7 @@ async function purgeQueue({ session, queue }: QueueTarget): Promise<void> {
   );
   if (chosen !== verb) return;
   const dropped = await withProgress(`Purging ${name}`, () => session.admin.purge(queue));
-  vscode.window.setStatusBarMessage(`Purged ${name}: ${countOf(dropped)} dropped`, 5000);
+  vscode.window.setStatusBarMessage(`Purged ${plainLabel(queue)}: ${countOf(dropped)} dropped`, 5000);
   await session.queues.refresh([queue]);
 }
 
@@ -134,14 +135,16 @@ async function deleteQueue({ session, queue }: QueueTarget): Promise<void> {
   const { ready, consumers } = await session.admin.check(queue);
   const name = visibleName(queue);
   const verbs = { delete: `Delete ${name}`, ifEmpty: 'Delete If Empty', ifUnused: 'Delete If Unused' } as const;
+  const entry = session.queues.get(queue);
   // A quorum queue or a stream answers these conditions by ending the whole connection (540).
-  const type = session.queues.get(queue)?.info?.type;
-  const conditions = type === undefined || type === 'classic' ? [verbs.ifEmpty, verbs.ifUnused] : [];
+  const conditions = entry?.info?.type === 'classic' ? [verbs.ifEmpty, verbs.ifUnused] : [];
+  const ours = session.tails.find(({ options }) => options.queue === queue)?.heldCount ?? 0;
+  const messages = ready + Math.max(entry?.unacknowledged ?? 0, ours);
   const chosen = await vscode.window.showWarningMessage(
     `Delete ${name}?`,
     {
       modal: true,
-      detail: `The queue on ${session.profile.name} and its ${countOf(ready)} will be gone for good. It has ${consumersOf(consumers)}.`,
+      detail: `The queue on ${session.profile.name} and its ${countOf(messages)} will be gone for good. It has ${consumersOf(consumers)}.`,
     },
     verbs.delete,
     ...conditions,

@@ -9,6 +9,7 @@ import type { Output } from '../output/output.ts';
 import { openMessages, openProperties } from '../output/bodies.ts';
 import { startTail } from '../output/startTail.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
+import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { chooseQueue, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
 import { fullId } from './ids.ts';
@@ -99,7 +100,7 @@ async function tailQueue(deps: TailCommandDeps, target: QueueTarget, mode?: Tail
 function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): Action[] {
   const { session, queue } = target;
   const declare = (): Thenable<unknown> =>
-    vscode.commands.executeCommand(fullId('declareQueue'), { session }, { name: queue });
+    vscode.commands.executeCommand(fullId('declareQueue'), { session, name: queue });
   switch (toAppError(error).code) {
     case 'queueNotFound':
       return [{ title: 'Declare Queue…', run: declare }];
@@ -144,7 +145,7 @@ async function pickTail({ outputs }: Output, among: readonly TailOutput[]): Prom
   if (among.length <= 1) return among[0];
   const items = among.map(({ id, queue, session, tail }) => ({
     id,
-    label: visibleName(queue),
+    label: plainLabel(queue),
     description: `${session.profile.name} · ${tail.options.mode} · ${tail.status.kind}`,
     detail: `${formatInteger(tail.buffer.lastNumber)} received · ${formatInteger(tail.heldCount)} held`,
   }));
@@ -175,12 +176,14 @@ function settle(output: Output, args: readonly unknown[], settlement: Settlement
   if (target) sayUnlessHeld(target, target.output.tail.settle([target.number], settlement));
 }
 
-/** The message a command is about: its lens's, else the one at the cursor, else the oldest that is held. */
+/** The message a command is about: its lens's, else the one at the cursor, else the oldest held one that was shown. */
 function heldMessage({ outputs, shown }: Output, [id, number]: readonly unknown[]): MessageTarget | undefined {
   const given = outputs.get(id);
   if (given && typeof number === 'number') return { output: given, number };
   const output = shown.current;
-  const chosen = shown.numberAtCursor ?? output?.tail.heldNumbers()[0];
+  const oldest = output?.tail.heldNumbers()[0];
+  const chosen =
+    shown.numberAtCursor ?? (oldest !== undefined && oldest <= (output?.shownNumber ?? 0) ? oldest : undefined);
   if (output && chosen !== undefined) return { output, number: chosen };
   say(output ? 'No message is held' : 'No tail is shown in the Output panel');
   return undefined;
@@ -204,8 +207,8 @@ function sayUnlessHeld({ output, number }: MessageTarget, settled: number): void
 function sayHowMany(verb: string, count: number, { queue }: TailOutput): void {
   say(
     count === 0
-      ? `${visibleName(queue)}: no message is held`
-      : `${verb} ${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${visibleName(queue)}`,
+      ? `${plainLabel(queue)}: no message is held`
+      : `${verb} ${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${plainLabel(queue)}`,
   );
 }
 

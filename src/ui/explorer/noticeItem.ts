@@ -54,7 +54,7 @@ function noticeOf(node: NoticeNode, rows: QueueRows): Notice {
       return {
         label: 'Only queues known by name',
         description: 'Add Queue by Name…',
-        tooltip: `AMQP cannot list queues, and there is no management API to ask: ${whyIncomplete(session)}. Choose to add a queue by its name.`,
+        tooltip: `AMQP cannot list queues, and the management API cannot be asked: ${whyIncomplete(session)}. Looking at a queue by its name renews its x-expires lease, if it has one. Choose to add a queue by its name.`,
         icon: 'info',
         command: 'addQueue',
       };

@@ -4,9 +4,9 @@ import type { ExchangeInfo } from '../../broker/management/model.ts';
 import type { QueueEntry } from '../../broker/queueList.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
-import { visibleName } from '../../common/visibleText.ts';
 import { describeQueue } from '../explorer/describe.ts';
 import { matching, pickLive, type LiveItem } from '../livePick.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { refusal } from '../refusal.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
 
@@ -76,18 +76,22 @@ function byName(typed: string, queues: readonly QueueEntry[], exchanges: readonl
   if (typed === '') return [];
   const items: TargetItem[] = [];
   if (!queues.some(({ name }) => name === typed)) {
-    items.push({ label: `$(inbox) ${typed}`, description: 'queue', value: { exchange: '', routingKey: typed } });
+    items.push({
+      label: `$(inbox) ${plainLabel(typed)}`,
+      description: 'queue',
+      value: { exchange: '', routingKey: typed },
+    });
   }
   if (!exchanges.some(({ name }) => name === typed)) {
     const value = { exchange: typed, routingKey: undefined };
-    items.push({ label: `$(arrow-swap) ${typed}`, description: 'exchange', value });
+    items.push({ label: `$(arrow-swap) ${plainLabel(typed)}`, description: 'exchange', value });
   }
   return items;
 }
 
 function queueItem(entry: QueueEntry): TargetItem {
   return {
-    label: `$(inbox) ${visibleName(entry.name)}`,
+    label: `$(inbox) ${plainLabel(entry.name)}`,
     description: describeQueue(entry),
     value: { exchange: '', routingKey: entry.name },
   };
@@ -95,7 +99,7 @@ function queueItem(entry: QueueEntry): TargetItem {
 
 function exchangeItem({ name, type }: ExchangeInfo): TargetItem {
   return {
-    label: `$(arrow-swap) ${visibleName(name)}`,
+    label: `$(arrow-swap) ${plainLabel(name)}`,
     description: `${type} exchange`,
     value: { exchange: name, routingKey: undefined },
   };
@@ -107,7 +111,7 @@ function section(title: string, items: readonly TargetItem[]): TargetItem[] {
 
 function recentItem(target: PublishTarget): TargetItem {
   return {
-    label: `$(history) ${visibleName(describePublishTarget(target))}`,
+    label: `$(history) ${plainLabel(describePublishTarget(target))}`,
     description: target.exchange === '' ? 'queue' : 'exchange and routing key',
     value: target,
   };

@@ -1,18 +1,11 @@
 import * as vscode from 'vscode';
 import type { PublishOutcome } from '../../broker/publish/publisher.ts';
-import type { Session } from '../../broker/session.ts';
 import { formatInteger } from '../../common/format.ts';
 import { errorText } from '../errorText.ts';
+import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
+import type { BatchResult } from './batch.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
-
-/** What a publish came to: an outcome per message that was sent, and how many were to be sent. */
-export interface PublishResult {
-  readonly session: Session;
-  readonly target: PublishTarget;
-  readonly outcomes: readonly PublishOutcome[];
-  readonly count: number;
-}
 
 /** What the buttons of a report do. */
 export interface ReportActions {
@@ -21,13 +14,19 @@ export interface ReportActions {
 }
 
 /** Tells which of the four results it was. Success is quiet; the others say what happened and offer what helps. */
-export function reportResult(result: PublishResult, actions: ReportActions, errors: ErrorPresenter): void {
-  const { outcomes, count, target } = result;
+export function reportResult(
+  connection: string,
+  result: BatchResult,
+  actions: ReportActions,
+  errors: ErrorPresenter,
+): void {
+  const { outcomes } = result;
+  const { count, target } = result.batch;
   const routed = outcomes.filter(({ kind }) => kind === 'routed').length;
   if (routed === count) {
     const what = count === 1 ? 'Published' : `Published ${formatInteger(count)} messages`;
     vscode.window.setStatusBarMessage(
-      `$(check) ${what} to ${describePublishTarget(target)}: confirmed and routed`,
+      `$(check) ${what} to ${plainLabel(describePublishTarget(target))}: confirmed and routed`,
       5000,
     );
     return;
@@ -37,29 +36,34 @@ export function reportResult(result: PublishResult, actions: ReportActions, erro
   if (has('unroutable') && target.exchange === '') {
     buttons.push({ title: 'Declare Queue and Publish', run: () => actions.declareAndPublish() });
   }
-  if (has('unknown') || has('refused')) buttons.push({ title: 'Publish Again', run: () => actions.publishAgain() });
+  if (has('unknown') || has('refused') || outcomes.length < count)
+    buttons.push({ title: 'Publish Again', run: () => actions.publishAgain() });
   const show = has('refused') ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
-  errors.offer(show, resultText(result, routed), buttons);
+  errors.offer(show, `${connection}: ${resultText(result)}`, buttons);
 }
 
-function resultText({ session, target, outcomes, count }: PublishResult, routed: number): string {
-  const name = session.profile.name;
+/** What became of a batch in a sentence or two. */
+export function resultText({ batch, outcomes, error }: Pick<BatchResult, 'batch' | 'outcomes' | 'error'>): string {
+  const { count, target } = batch;
   const [only] = outcomes;
-  if (count === 1 && only) return `${name}: ${outcomeText(only, target)}`;
-  const parts = [`${formatInteger(routed)} of ${formatInteger(count)} published to ${describePublishTarget(target)}`];
-  const say = (kind: PublishOutcome['kind'], words: string): void => {
-    const number = outcomes.filter((outcome) => outcome.kind === kind).length;
+  if (count === 1 && only) return outcomeText(only, target);
+  const numberOf = (kind: PublishOutcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
+  const parts = [
+    `${formatInteger(numberOf('routed'))} of ${formatInteger(count)} published to ${describePublishTarget(target)}`,
+  ];
+  const say = (number: number, words: string): void => {
     if (number > 0) parts.push(`${formatInteger(number)} ${words}`);
   };
-  say('unroutable', 'returned: no queue would get them');
-  say('refused', 'refused by the broker');
-  say('unknown', 'unknown: not confirmed, may or may not be there');
-  if (outcomes.length < count) parts.push(`${formatInteger(count - outcomes.length)} not sent`);
-  return `${name}: ${parts.join('; ')}.`;
+  say(numberOf('unroutable'), 'returned: no queue would get them');
+  say(numberOf('refused'), 'refused by the broker');
+  say(numberOf('unknown'), 'unknown: not confirmed, may or may not be there');
+  say(count - outcomes.length, 'not sent');
+  const sentence = `${parts.join('; ')}.`;
+  return error ? `${sentence} ${errorText(error)}` : sentence;
 }
 
 /** One message's outcome as a sentence. */
-export function outcomeText(outcome: PublishOutcome, target: PublishTarget): string {
+function outcomeText(outcome: PublishOutcome, target: PublishTarget): string {
   const { exchange, routingKey } = target;
   switch (outcome.kind) {
     case 'routed':

@@ -7,13 +7,14 @@ import { publishPersistent, publishProperties } from '../config.ts';
 import { contentTypeOfFile, contentTypeOfText } from './contentType.ts';
 import type { PublishTarget } from './target.ts';
 
-/** Where the bodies of one publish come from; read anew each time, so that *Publish Again* sends the current text. */
+/** Where the bodies of one publish come from. */
 export interface PublishSource {
   /** How many messages it will be. */
   readonly count: number;
   /** What is published, for progress: `2 selections`, `order.json`. */
   readonly label: string;
-  read(): AsyncGenerator<Body>;
+  /** The bodies from the n-th on, 0 being the first. */
+  read(from: number): AsyncGenerator<Body>;
 }
 
 interface Body {
@@ -21,19 +22,34 @@ interface Body {
   readonly contentType: string;
 }
 
-/** The selections of an editor, each one message, in the order of the text; without one, the whole text. */
-export function editorSource(editor: vscode.TextEditor): PublishSource {
+/**
+ * The text of the active editor at this moment: each selection one message, in the order of the text; without one the
+ * whole document. Undefined without an editor, and for an output panel in which nothing is selected.
+ */
+export function activeEditorSource(): PublishSource | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return undefined;
   const { document } = editor;
   const selected = editor.selections
     .filter((selection) => !selection.isEmpty)
     .toSorted((a, b) => a.start.compareTo(b.start));
-  const ranges: readonly (vscode.Range | undefined)[] = selected.length === 0 ? [undefined] : selected;
-  const contentType = contentTypeOfText(document.languageId);
+  if (selected.length === 0 && document.uri.scheme === 'output') return undefined;
+  const texts = selected.length === 0 ? [document.getText()] : selected.map((range) => document.getText(range));
+  const label = selected.length === 0 ? nameOf(document.uri) : plural(selected.length, 'selection');
+  return textSource(texts, contentTypeOfText(document.languageId), label);
+}
+
+/** A text that was typed in. */
+export function typedSource(text: string): PublishSource {
+  return textSource([text], isJson(text) ? 'application/json' : 'text/plain', 'the text');
+}
+
+function textSource(texts: readonly string[], contentType: string, label: string): PublishSource {
   return {
-    count: ranges.length,
-    label: selected.length === 0 ? vscode.workspace.asRelativePath(document.uri) : plural(selected.length, 'selection'),
-    async *read() {
-      for (const range of ranges) yield { content: Buffer.from(document.getText(range), 'utf8'), contentType };
+    count: texts.length,
+    label,
+    async *read(from) {
+      for (const text of texts.slice(from)) yield { content: Buffer.from(text, 'utf8'), contentType };
     },
   };
 }
@@ -43,18 +59,19 @@ export function filesSource(uris: readonly vscode.Uri[]): PublishSource {
   const [first] = uris;
   return {
     count: uris.length,
-    label: uris.length === 1 && first ? vscode.workspace.asRelativePath(first) : plural(uris.length, 'file'),
-    async *read() {
-      for (const uri of uris) yield { content: await readFile(uri), contentType: contentTypeOfFile(uri.path) };
+    label: uris.length === 1 && first ? nameOf(first) : plural(uris.length, 'file'),
+    async *read(from) {
+      for (const uri of uris.slice(from))
+        yield { content: await readFile(uri), contentType: contentTypeOfFile(uri.path) };
     },
   };
 }
 
-/** The source's bodies as drafts for a target, with the default properties and the person's own over them. */
-export async function* drafts(source: PublishSource, target: PublishTarget): AsyncGenerator<Draft> {
+/** The source's bodies from the n-th on as drafts for a target, with the default properties and the person's own over them. */
+export async function* drafts(source: PublishSource, target: PublishTarget, from: number): AsyncGenerator<Draft> {
   const overrides = publishProperties();
   const persistent = publishPersistent();
-  for await (const { content, contentType } of source.read()) {
+  for await (const { content, contentType } of source.read(from)) {
     const defaults: DraftProperties = {
       contentType,
       persistent,
@@ -71,8 +88,19 @@ async function readFile(uri: vscode.Uri): Promise<Buffer> {
     const bytes = await vscode.workspace.fs.readFile(uri);
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
-    const name = vscode.workspace.asRelativePath(uri);
-    throw new AppError('fileUnreadable', { name, reason: toError(error).message }, { cause: error });
+    throw new AppError('fileUnreadable', { name: nameOf(uri), reason: toError(error).message }, { cause: error });
+  }
+}
+
+function nameOf(uri: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(uri);
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
   }
 }
 

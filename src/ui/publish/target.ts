@@ -27,6 +27,11 @@ export class RecentTargets {
     const others = this.of(session).filter((other) => !isSame(other, target));
     await this.#memento.update(key(session.profile.id), [target, ...others].slice(0, mostRemembered));
   }
+
+  /** The connection is gone. */
+  async forget(profileId: string): Promise<void> {
+    await this.#memento.update(key(profileId), undefined);
+  }
 }
 
 /** As people read it: the queue's name, or `exchange > key` as on a tail's header line. */

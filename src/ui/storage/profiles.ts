@@ -23,10 +23,23 @@ export class ProfileStore {
     return Array.isArray(stored) ? stored.filter(isProfile) : [];
   }
 
-  async save(profiles: readonly ConnectionProfile[]): Promise<void> {
-    await this.#memento.update(profilesKey, profiles);
+  /** Adds the profile, or replaces the one with its id. Other windows save theirs too: the rest stays as it is. */
+  async put(profile: ConnectionProfile): Promise<void> {
+    const saved = this.load();
+    const at = saved.findIndex(({ id }) => id === profile.id);
+    await this.#memento.update(profilesKey, at < 0 ? [...saved, profile] : saved.with(at, profile));
   }
 
+  /** Removes the profile and all that is remembered of it. */
+  async remove(profileId: string): Promise<void> {
+    await this.#memento.update(
+      profilesKey,
+      this.load().filter(({ id }) => id !== profileId),
+    );
+    await this.#memento.update(rememberedKey(profileId), undefined);
+  }
+
+  /** Queues known by name, as they were saved last. */
   knownQueues(profileId: string): readonly string[] {
     const remembered = this.#memento.get<Partial<Remembered>>(rememberedKey(profileId));
     return remembered?.queues?.filter((name) => typeof name === 'string') ?? [];
@@ -34,10 +47,6 @@ export class ProfileStore {
 
   async saveKnownQueues(profileId: string, queues: readonly string[]): Promise<void> {
     await this.#memento.update(rememberedKey(profileId), { queues } satisfies Remembered);
-  }
-
-  async forget(profileId: string): Promise<void> {
-    await this.#memento.update(rememberedKey(profileId), undefined);
   }
 }
 
