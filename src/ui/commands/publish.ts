@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
 import { AppError } from '../../common/errors.ts';
+import { formatInteger } from '../../common/format.ts';
 import type { Connections } from '../connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { ErrorPresenter } from '../presentError.ts';
-import { batchOf, publishBatch, type Batch, type BatchResult } from '../publish/batch.ts';
+import { withProgressWhenSlow } from '../progress.ts';
+import { BatchRun, type Batch, type BatchResult } from '../publish/batch.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
 import { reportResult } from '../publish/report.ts';
-import { activeEditorSource, filesSource, typedSource, type PublishSource } from '../publish/sources.ts';
-import type { PublishTarget, RecentTargets } from '../publish/target.ts';
+import { activeEditorSource, batchOf, filesSource, typedSource, type PublishSource } from '../publish/sources.ts';
+import { describePublishTarget, type PublishTarget, type RecentTargets } from '../publish/target.ts';
 import { chooseSession, connected, queueNameOf } from '../targets.ts';
 import { fullId } from './ids.ts';
 import type { CommandHandlers } from './registry.ts';
@@ -60,10 +62,11 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
     await connected(session);
     const { target } = batch;
     await recent.add(session, target);
-    const result = await publishBatch(session, batch);
+    const run = new BatchRun(batch);
+    const result = await send(session, batch, run);
     const actions = {
-      declareAndPublish: () => declareAndPublish(profileId, result),
-      publishAgain: () => publish(profileId, result.rest()),
+      declareAndPublish: () => declareAndPublish(profileId, batch, run),
+      publishAgain: () => publish(profileId, run.rest()),
     };
     reportResult(session.profile.name, result, actions, errors);
     if (target.exchange !== '') return;
@@ -71,11 +74,11 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
     touched(session, target.routingKey);
   }
 
-  async function declareAndPublish(profileId: string, result: BatchResult): Promise<void> {
-    const argument = { session: connections.get(profileId), name: result.batch.target.routingKey };
+  async function declareAndPublish(profileId: string, batch: Batch, run: BatchRun): Promise<void> {
+    const argument = { session: connections.get(profileId), name: batch.target.routingKey };
     const declared = await vscode.commands.executeCommand(fullId('declareQueue'), argument);
     if (typeof declared !== 'string') return;
-    await publish(profileId, result.rest({ exchange: '', routingKey: declared }));
+    await publish(profileId, run.rest({ exchange: '', routingKey: declared }));
   }
 
   return {
@@ -94,6 +97,24 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
       await publish(last.profileId, batchOf(last.source(), last.target));
     },
   };
+}
+
+/** Publishes in order, with progress and cancel when it takes long. @throws AppError only when nothing was sent */
+async function send(session: Session, batch: Batch, run: BatchRun): Promise<BatchResult> {
+  const title = `Publishing ${batch.label} to ${describePublishTarget(batch.target)}`;
+  return withProgressWhenSlow(title, (signal, report) => {
+    let done = 0;
+    return run.send((drafts, onOutcome) =>
+      session.publisher.publishMany(drafts, {
+        signal,
+        onOutcome: (index, outcome) => {
+          onOutcome(index, outcome);
+          done++;
+          report(`${formatInteger(done)} of ${formatInteger(batch.count)}`, (done / batch.count) * 100);
+        },
+      }),
+    );
+  });
 }
 
 /** Without an editor the text is typed in. */

@@ -4,6 +4,7 @@ import type { Draft, DraftProperties } from '../../broker/publish/draft.ts';
 import { overrideProperties } from '../../broker/publish/properties.ts';
 import { AppError, toError } from '../../common/errors.ts';
 import { publishPersistent, publishProperties } from '../config.ts';
+import type { Batch } from './batch.ts';
 import { contentTypeOfFile, contentTypeOfText } from './contentType.ts';
 import type { PublishTarget } from './target.ts';
 
@@ -67,8 +68,13 @@ export function filesSource(uris: readonly vscode.Uri[]): PublishSource {
   };
 }
 
-/** The source's bodies from the n-th on as drafts for a target, with the default properties and the person's own over them. */
-export async function* drafts(source: PublishSource, target: PublishTarget, from: number): AsyncGenerator<Draft> {
+/** The source's bodies for a target, with the default properties and the person's own over them. */
+export function batchOf(source: PublishSource, target: PublishTarget): Batch {
+  const { count, label } = source;
+  return { count, label, target, drafts: (from) => drafts(source, target, from) };
+}
+
+async function* drafts(source: PublishSource, target: PublishTarget, from: number): AsyncGenerator<Draft> {
   const overrides = publishProperties();
   const persistent = publishPersistent();
   for await (const { content, contentType } of source.read(from)) {

@@ -1,0 +1,42 @@
+import type { PublishOutcome } from '../../broker/publish/publisher.ts';
+import { formatInteger } from '../../common/format.ts';
+import { errorText } from '../errorText.ts';
+import type { BatchResult } from './batch.ts';
+import { describePublishTarget, type PublishTarget } from './target.ts';
+
+/** What became of a batch in a sentence or two. */
+export function resultText({ batch, outcomes, error }: BatchResult): string {
+  const { count, target } = batch;
+  const [only] = outcomes;
+  if (count === 1 && only) return outcomeText(only, target);
+  const numberOf = (kind: PublishOutcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
+  const parts = [
+    `${formatInteger(numberOf('routed'))} of ${formatInteger(count)} published to ${describePublishTarget(target)}`,
+  ];
+  const say = (number: number, words: string): void => {
+    if (number > 0) parts.push(`${formatInteger(number)} ${words}`);
+  };
+  say(numberOf('unroutable'), 'returned: no queue would get them');
+  say(numberOf('refused'), 'refused by the broker');
+  say(numberOf('unknown'), 'unknown: not confirmed, may or may not be there');
+  say(count - outcomes.length, 'not sent');
+  const sentence = `${parts.join('; ')}.`;
+  return error ? `${sentence} ${errorText(error)}` : sentence;
+}
+
+/** One message's outcome as a sentence. */
+function outcomeText(outcome: PublishOutcome, target: PublishTarget): string {
+  const { exchange, routingKey } = target;
+  switch (outcome.kind) {
+    case 'routed':
+      return `Published to ${describePublishTarget(target)}: confirmed and routed.`;
+    case 'unroutable':
+      return exchange === ''
+        ? `Not published: queue ${routingKey} does not exist, so the broker returned the message.`
+        : `Not published: no queue is bound to exchange ${exchange} for routing key "${routingKey}", so the broker returned the message.`;
+    case 'refused':
+      return `Not published: ${errorText(outcome.error)}`;
+    case 'unknown':
+      return `Unknown whether it was published: no confirm came. ${errorText(outcome.error)} Publishing again may make a duplicate.`;
+  }
+}
