@@ -1,6 +1,6 @@
 import type { Clock } from '../common/clock.ts';
 import { DisposableStore } from '../common/disposable.ts';
-import { toError } from '../common/errors.ts';
+import { AppError, toError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
 import { QueueAdmin } from './admin.ts';
 import { BrokerConnection, type PasswordSource } from './connection/connection.ts';
@@ -34,6 +34,8 @@ export class Session {
   readonly #publishing: BrokerConnection;
   readonly #consuming: BrokerConnection;
   #management: Management | undefined;
+  #disposed = false;
+  #stateTold: ConnectionState;
   /** Counts probes: the answer to an older one no longer matters. */
   #probe = 0;
   #probing: Promise<void> | undefined;
@@ -58,7 +60,9 @@ export class Session {
     this.publisher = new Publisher(this.#publishing);
     this.queues = new QueueList(this.admin, profile.vhost, options.knownQueues);
     this.#store.add(this.#control.onDidChangeState((state) => this.#controlChanged(state)));
-    this.#store.add(this.#publishing.onDidChangeState(() => this.#changed.fire()));
+    this.#store.add(this.#publishing.onDidChangeState(() => this.#tellState()));
+    this.#store.add(this.#consuming.onDidChangeState(() => this.#tellState()));
+    this.#stateTold = this.state;
   }
 
   get profile(): ConnectionProfile {
@@ -71,11 +75,27 @@ export class Session {
     this.#changed.fire();
   }
 
-  /** Where the connection stands; an alarm shows on the publishing connection alone. */
+  /**
+   * Where the connection stands. While the one for administration is open, the worst of the others: a header that cannot be
+   * read ends the consuming one for good, and an alarm blocks only the publishing one.
+   */
   get state(): ConnectionState {
-    return this.#publishing.state.kind === 'blocked' ? this.#publishing.state : this.#control.state;
+    if (!this.isOpen) return this.#control.state;
+    const others = [this.#publishing.state, this.#consuming.state];
+    for (const kind of ['failed', 'waiting', 'blocked'] as const) {
+      const worst = others.find((state) => state.kind === kind);
+      if (worst) return worst;
+    }
+    return this.#control.state;
   }
 
+  /** Who answers; undefined while there is no connection. */
+  get server(): ServerInfo | undefined {
+    const { state } = this.#control;
+    return isOpen(state) ? state.server : undefined;
+  }
+
+  /** Whether the broker can be asked for anything, even where `state` tells of trouble with publishing or consuming. */
   get isOpen(): boolean {
     return isOpen(this.#control.state);
   }
@@ -90,9 +110,15 @@ export class Session {
     return [...this.#tails];
   }
 
-  /** @throws AppError why this attempt failed; a failure that may pass is tried again in the background */
+  /**
+   * Where publishing or consuming has failed for good, the next use tries it again.
+   * @throws AppError why this attempt failed; a failure that may pass is tried again in the background. `notConnected`
+   * after `dispose`
+   */
   async connect(): Promise<void> {
     await this.#control.connect();
+    const failed = [this.#publishing, this.#consuming].filter((connection) => connection.state.kind === 'failed');
+    await Promise.all(failed.map((connection) => connection.close()));
   }
 
   /**
@@ -105,8 +131,19 @@ export class Session {
     if (!this.queues.isLoaded) await this.queues.refresh([]);
   }
 
-  /** Makes a tail; `start` on it begins consuming. */
+  /**
+   * Brings the list of queues up to date, as `QueueList.refresh`. With `whole` the management API is looked for again
+   * where there was none: it may have been enabled, or allowed to this user, since. Never throws.
+   */
+  async refreshQueues(visible: readonly string[], whole = false): Promise<void> {
+    const server = this.server;
+    if (whole && server && this.#management?.kind !== 'available') await this.#lookForManagement(server);
+    await this.queues.refresh(visible, whole);
+  }
+
+  /** Makes a tail; `start` on it begins consuming. @throws AppError `notConnected` after `dispose` */
   openTail(options: TailOptions): Tail {
+    if (this.#disposed) throw new AppError('notConnected', {});
     const tail = new Tail(options, this.#consuming, this.#clock);
     this.#tails.add(tail);
     tail.onDidChangeStatus((status) => {
@@ -120,6 +157,7 @@ export class Session {
   /** Stops the tails, so that all they hold is back in its queue, then closes the connections. Never throws. */
   async close(): Promise<void> {
     this.#probe++;
+    this.#probing = undefined;
     await Promise.all(this.tails.map((tail) => tail.stop()));
     await Promise.all([this.#control, this.#publishing, this.#consuming].map((connection) => connection.close()));
     this.#forgetManagement();
@@ -127,13 +165,31 @@ export class Session {
 
   /** Closes and lets go of everything; the session cannot be used afterwards. Never throws. */
   async dispose(): Promise<void> {
+    this.#disposed = true;
     await this.close();
+    await Promise.all([this.#control, this.#publishing, this.#consuming].map((connection) => connection.dispose()));
     this.#store.dispose();
   }
 
   #controlChanged(state: ConnectionState): void {
-    if (state.kind === 'open' && !this.#management) this.#probing = this.#findManagement(state.server);
+    // The broker that comes back may have another configuration than the one that went.
+    if (state.kind === 'open' && this.#management?.kind !== 'available') void this.#lookForManagement(state.server);
+    this.#tellState();
+  }
+
+  #tellState(): void {
+    const { state } = this;
+    if (state === this.#stateTold) return;
+    this.#stateTold = state;
     this.#changed.fire();
+  }
+
+  /** Joins a search under way. */
+  async #lookForManagement(server: ServerInfo): Promise<void> {
+    const probing = this.#probing ?? this.#findManagement(server);
+    this.#probing = probing;
+    await probing;
+    if (this.#probing === probing) this.#probing = undefined;
   }
 
   async #findManagement(server: ServerInfo): Promise<void> {

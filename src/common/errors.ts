@@ -51,12 +51,11 @@ export interface ErrorParams {
   messageTooLarge: { reason: string };
   consumerTimeout: { queue: string };
   homeNodeDown: { queue: string };
+  /** basic.cancel from the broker, though the queue is there: it moved to another node, say. */
+  consumerCancelled: { queue: string };
   tooManyChannels: object;
   channelClosed: { reason: string };
   notSupported: { reason: string };
-
-  /** Settling what this tail no longer holds. */
-  notHeld: { number: number };
 
   managementUnreachable: { url: string; reason: string };
   managementForbidden: { url: string; username: string; reason: string };

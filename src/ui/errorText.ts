@@ -74,14 +74,14 @@ export function errorText(error: AppError): string {
       return `RabbitMQ took the messages of ${detail.params.queue} back: one was held longer than its consumer time-out (30 minutes by default).`;
     case 'homeNodeDown':
       return `The node that hosts queue ${detail.params.queue} is down.`;
+    case 'consumerCancelled':
+      return `The broker ended delivery from queue ${detail.params.queue}, which is still there.`;
     case 'tooManyChannels':
       return 'This connection has no channels left. Stop a tail, or reconnect.';
     case 'channelClosed':
       return `The broker closed the channel: ${detail.params.reason}`;
     case 'notSupported':
       return `The broker does not support this: ${detail.params.reason}`;
-    case 'notHeld':
-      return `Message #${detail.params.number} is not held any more.`;
     case 'managementUnreachable':
       return `The management API at ${detail.params.url} cannot be reached: ${detail.params.reason}.`;
     case 'managementForbidden':

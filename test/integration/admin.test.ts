@@ -166,6 +166,16 @@ describe('queue administration', () => {
     assert.equal((await admin.checkMany(['mine'])).get('mine'), undefined);
   });
 
+  it('says in the broker’s words what it does not support, though that closes the connection', async () => {
+    const own = new QueueAdmin(await core.connected());
+    await own.declare({ name: 'stream', durable: true, arguments: { 'x-queue-type': 'stream' } });
+    await assert.rejects(own.purge('stream'), (error) => {
+      assert.ok(error instanceof AppError && error.is('notSupported'), String(error));
+      assert.match(error.params.reason, /purge|stream/i);
+      return true;
+    });
+  });
+
   it('says when it is not connected', async () => {
     const offline = new QueueAdmin(core.connection());
     assert.equal(await codeOf(offline.check('q')), 'notConnected');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ChannelHandle } from '../../src/broker/connection/channel.ts';
 import { BrokerConnection } from '../../src/broker/connection/connection.ts';
 import { isOpen } from '../../src/broker/connection/state.ts';
 import { Publisher } from '../../src/broker/publish/publisher.ts';
@@ -26,6 +27,11 @@ async function silentListener(): Promise<{ port: number; close(): void }> {
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** amqplib's type leaves it out. */
+function numberOf({ raw }: ChannelHandle): number {
+  return (raw as unknown as { ch: number }).ch;
 }
 
 async function reopened(connection: BrokerConnection): Promise<void> {
@@ -178,6 +184,52 @@ describe('a connection', () => {
     assert.equal((await publishing).kind, 'unknown');
     assert.notEqual(channel.end, undefined);
     assert.ok(Date.now() - began < 5_000);
+  });
+
+  it('closes a channel that comes after its time-out', async () => {
+    const proxy = await core.proxy();
+    const connection = await core.connected({ port: proxy.port }, 300);
+    const open = async (): Promise<number> => numberOf(await connection.openChannel());
+    const first = await open();
+    proxy.holdReplies();
+    assert.equal(await codeOf(open()), 'timeout');
+    proxy.release();
+    // Channel numbers are used again as soon as they are free.
+    let number = first + 2;
+    await waitFor(
+      async () => {
+        number = await open();
+        return number === first + 1;
+      },
+      { describe: () => `channel ${first + 1} again, not ${number}` },
+    );
+  });
+
+  it('stays closed when a listener closes it as it hears of a failure', async () => {
+    const timers: (() => void)[] = [];
+    const clock = {
+      ...systemClock,
+      setTimeout: (fn: () => void) => {
+        timers.push(fn);
+        return { dispose: () => void timers.splice(timers.indexOf(fn), 1) };
+      },
+    };
+    const target = { ...core.target, port: 1 };
+    const connection = new BrokerConnection(target, async () => '', 'test', clock);
+    connection.onDidChangeState(({ kind }) => {
+      if (kind === 'waiting') void connection.close();
+    });
+    await assert.rejects(connection.connect());
+    assert.equal(connection.state.kind, 'closed');
+    assert.equal(timers.length, 0);
+  });
+
+  it('never comes alive again once it is disposed of', async () => {
+    const connection = await core.connected();
+    await connection.dispose();
+    assert.equal(await codeOf(connection.connect()), 'notConnected');
+    assert.equal(await codeOf(connection.openChannel()), 'notConnected');
+    assert.equal(connection.state.kind, 'closed');
   });
 
   it('says when all its channels are taken', async function () {

@@ -6,7 +6,8 @@ import { systemClock } from '../../src/common/clock.ts';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
 import { python } from '../support/python.ts';
 import { waitFor } from '../support/waitFor.ts';
-import { codeOf, received } from './support/core.ts';
+import { codeOf, plainTraits, received } from './support/core.ts';
+import { TcpProxy } from './support/tcpProxy.ts';
 
 describe('a session', () => {
   let vhost: FreshVhost;
@@ -45,7 +46,7 @@ describe('a session', () => {
 
   async function tailing(queue: string, options: Partial<TailOptions> = {}): Promise<Tail> {
     const buffer = { messages: 1_000, bytes: 1e8 };
-    const tail = session.openTail({ queue, mode: 'hold', prefetch: 10, canCancel: true, buffer, ...options });
+    const tail = session.openTail({ queue, mode: 'hold', prefetch: 10, traits: plainTraits, buffer, ...options });
     await tail.start();
     return tail;
   }
@@ -88,6 +89,78 @@ describe('a session', () => {
     }
   });
 
+  it('cannot be used once it is disposed of', async () => {
+    await session.connect();
+    await fill('one', 0);
+    await session.dispose();
+    assert.equal(await codeOf(session.connect()), 'notConnected');
+    assert.equal(await codeOf(session.ready()), 'notConnected');
+    assert.equal(await codeOf(session.admin.check('one')), 'notConnected');
+    const draft = { exchange: '', routingKey: 'one', content: Buffer.from('x'), properties: {} };
+    assert.equal(await codeOf(session.publisher.publish(draft)), 'notConnected');
+    assert.equal(await codeOf(tailing('one')), 'notConnected');
+    assert.equal(session.state.kind, 'closed');
+  });
+
+  /** Asked for the password by AMQP first, then by the search for the management API, which is refused once. */
+  async function refusedOnce(port: number): Promise<Session> {
+    const { target } = parseAmqpUri(vhost.amqpUrl);
+    let asked = 0;
+    const late = new Session({
+      profile: { id: 'p', name: 'Test', ...target, port, managementUrl: vhost.managementUrl },
+      password: async () => (++asked === 2 ? 'wrong' : vhost.password),
+      knownQueues: [],
+      clock: systemClock,
+    });
+    await late.connect();
+    await waitFor(() => late.management, { describe: 'an answer' });
+    assert.equal(late.management?.kind, 'forbidden');
+    return late;
+  }
+
+  it('looks for the management API again when the whole list is asked for', async () => {
+    const late = await refusedOnce(vhost.amqpPort);
+    await late.refreshQueues([]);
+    assert.equal(late.management?.kind, 'forbidden');
+    await late.refreshQueues([], true);
+    assert.equal(late.management?.kind, 'available');
+    assert.equal(late.queues.isComplete, true);
+    await late.dispose();
+  });
+
+  it('looks for the management API again after a reconnect', async () => {
+    const proxy = await TcpProxy.to(vhost.amqpPort);
+    const late = await refusedOnce(proxy.port);
+    proxy.cut();
+    await waitFor(() => late.management?.kind === 'available', { describe: 'the management API' });
+    await late.dispose();
+    await proxy.dispose();
+  });
+
+  it('tells of a consuming connection that failed for good, until the next connect', async () => {
+    await session.connect();
+    await session.admin.declare({ name: 'poisoned', durable: true, arguments: {} });
+    const script = `import pika,pika.data,struct,sys
+plain=pika.data.encode_value
+def encode_value(pieces, value):
+  if value != -2**40: return plain(pieces, value)
+  pieces.append(struct.pack('>cq', b'L', value)); return 9
+pika.data.encode_value=encode_value
+c=pika.BlockingConnection(pika.URLParameters(sys.argv[1])); ch=c.channel()
+ch.basic_publish('', 'poisoned', b'poison', pika.BasicProperties(headers={'n': -2**40}))
+c.close()`;
+    await python(script, [vhost.amqpUrl]);
+    const told: string[] = [];
+    session.onDidChange(() => told.push(session.state.kind));
+    await tailing('poisoned').catch(() => undefined);
+    await waitFor(() => session.state.kind === 'failed', { describe: () => `failed, not ${session.state.kind}` });
+    assert.equal(session.state.kind === 'failed' && session.state.error.code, 'undecodableHeader');
+    assert.equal(session.isOpen, true);
+    assert.ok(told.includes('failed'));
+    await session.connect();
+    assert.equal(session.state.kind, 'open');
+  });
+
   it('fails with a reason, and can be closed all the same', async () => {
     session = sessionOf('wrong');
     assert.equal(await codeOf(session.connect()), 'badCredentials');
@@ -110,7 +183,7 @@ describe('a session', () => {
     const changed = new Set<string>();
     one.onDidChangeStatus((status) => changed.add(status.kind));
     await session.close();
-    assert.deepEqual([...changed], ['ended']);
+    assert.deepEqual([...changed], ['stopping', 'ended']);
     assert.deepEqual(one.status, { kind: 'ended', returned: 10 });
     assert.deepEqual(session.tails, []);
     assert.equal(session.state.kind, 'closed');

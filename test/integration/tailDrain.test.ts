@@ -59,4 +59,23 @@ describe('a tail that drains', () => {
     await received(rest, 1);
     assert.deepEqual(textsOf(rest), [String(lastNumber + 1)]);
   });
+
+  it('gives nothing back when it stops, so that a queue whose first return drops loses nothing unseen', async () => {
+    on.queue = 'strict';
+    await on.admin.declare({
+      name: on.queue,
+      durable: true,
+      arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 0 },
+    });
+    await on.fill(6_000);
+    const tail = await on.started({ mode: 'drain' });
+    await received(tail, 1);
+    await tail.stop();
+    assert.deepEqual(tail.status, { kind: 'ended', returned: 0 });
+    assert.ok(tail.buffer.lastNumber < 6_000);
+    await on.counts(6_000 - tail.buffer.lastNumber, 0);
+    const rest = await on.started({ prefetch: 1 });
+    await received(rest, 1);
+    assert.equal(rest.buffer.get(1)?.redelivered, false);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Channel } from 'amqplib';
 import { python } from '../support/python.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { codeOf, received, tailOf, textsOf } from './support/core.ts';
@@ -33,9 +34,30 @@ describe('a tail whose end it is not to choose', () => {
       if (status.kind === 'running') process.nextTick(() => void second.stop());
     });
     await second.start();
-    assert.deepEqual(second.status, { kind: 'ended', returned: 0 });
+    await second.stop();
+    assert.equal(second.status.kind === 'ended' && second.status.error, undefined);
     await on.counts(5, 0);
     assert.equal((await on.admin.check(on.queue)).consumers, 0);
+  });
+
+  it('says so when the broker ended delivery though the queue is there', async () => {
+    await on.fill(1);
+    const opening = on.connection.openChannel.bind(on.connection);
+    let channel: (Channel & { readonly consumers: Map<string, unknown> }) | undefined;
+    on.connection.openChannel = async () => {
+      const handle = await opening();
+      channel = handle.raw as typeof channel & Channel;
+      return handle;
+    };
+    const tail = await on.started();
+    await received(tail, 1);
+    assert.ok(channel);
+    const [tag] = channel.consumers.keys();
+    // As the broker sends it when the home node goes down for one.
+    channel.emit('cancel', { consumerTag: tag });
+    await waitFor(() => tail.status.kind === 'ended', { describe: 'ended' });
+    assert.equal(tail.status.kind === 'ended' && tail.status.error?.code, 'consumerCancelled');
+    await on.counts(1, 0);
   });
 
   for (const mode of ['hold', 'drain'] as const) {
@@ -55,7 +77,7 @@ describe('a tail whose end it is not to choose', () => {
     });
   }
 
-  it('is interrupted by a cut, and resumes with a notice', async () => {
+  it('is interrupted by a cut, and resumes', async () => {
     const proxy = await on.core.proxy();
     await on.fill(4);
     const tail = await on.started({}, await on.core.connected({ port: proxy.port }));
@@ -65,8 +87,7 @@ describe('a tail whose end it is not to choose', () => {
     tail.settle([1], 'requeued');
     await received(tail, 5);
     proxy.cut();
-    await waitFor(() => tail.notices.length === 1, { describe: 'a notice' });
-    assert.deepEqual(tail.notices, [{ kind: 'resumed' }]);
+    await waitFor(() => kinds.length === 2, { describe: () => `two changes, not ${kinds.join()}` });
     assert.deepEqual(kinds, ['interrupted', 'running']);
     assert.deepEqual(
       [1, 2, 5].map((number) => tail.stateOf(number)),
@@ -86,10 +107,7 @@ describe('a tail whose end it is not to choose', () => {
     tail.settle([1], 'acked');
     proxy.cut();
     await received(tail, 4);
-    assert.deepEqual(
-      tail.notices.map((notice) => notice.kind),
-      ['acksUnconfirmed', 'resumed'],
-    );
+    assert.deepEqual(tail.notices, [{ kind: 'acksUnconfirmed' }]);
   });
 
   it('stays paused over a cut', async () => {
@@ -98,9 +116,11 @@ describe('a tail whose end it is not to choose', () => {
     const tail = await on.started({}, await on.core.connected({ port: proxy.port }));
     await received(tail, 2);
     await tail.pause();
+    const kinds: string[] = [];
+    tail.onDidChangeStatus((status) => kinds.push(status.kind));
     proxy.cut();
-    await waitFor(() => tail.notices.length === 1, { describe: 'resumed' });
-    assert.equal(tail.status.kind, 'paused');
+    await waitFor(() => kinds.length === 2, { describe: () => `two changes, not ${kinds.join()}` });
+    assert.deepEqual(kinds, ['interrupted', 'paused']);
     assert.deepEqual(await on.admin.check(on.queue), { ready: 2, consumers: 0 });
     await tail.resume();
     await received(tail, 4);
@@ -140,7 +160,7 @@ describe('a tail whose end it is not to choose', () => {
     await received(tail, 3);
     proxy.swallow();
     const stopping = tail.stop();
-    assert.equal(tail.status.kind, 'ended');
+    assert.equal(tail.status.kind, 'stopping');
     await silent.close();
     await stopping;
     proxy.cut();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { python } from '../support/python.ts';
 import { waitFor } from '../support/waitFor.ts';
-import { received, tailOf, textsOf } from './support/core.ts';
+import { plainTraits, received, tailOf, textsOf } from './support/core.ts';
 import { useQueues } from './support/queues.ts';
 
 describe('a tail that holds', () => {
@@ -54,7 +54,7 @@ describe('a tail that holds', () => {
     assert.equal(tail.stateOf(3), 'rejected');
     assert.deepEqual(tail.heldNumbers(), [7, 8, 9, 10]);
     assert.equal(tail.settleUpTo(6, 'acked'), 0);
-    assert.equal(tail.settleAll('acked'), 4);
+    assert.equal(tail.settleUpTo(tail.buffer.lastNumber, 'acked'), 4);
     await on.counts(0, 0);
   });
 
@@ -62,7 +62,7 @@ describe('a tail that holds', () => {
     await on.fill(5);
     const tail = await on.started({ prefetch: 5 });
     await received(tail, 5);
-    assert.equal(tail.settleAll('requeued'), 5);
+    assert.equal(tail.settleUpTo(tail.buffer.lastNumber, 'requeued'), 5);
     await received(tail, 10);
     assert.deepEqual(textsOf(tail), ['1', '2', '3', '4', '5', '1', '2', '3', '4', '5']);
     assert.equal(tail.buffer.get(6)?.redelivered, true);
@@ -170,7 +170,7 @@ c.close()`;
     on.queue = 'fleeting';
     await on.admin.declare({ name: on.queue, durable: false, autoDelete: true, arguments: {} });
     await on.fill(1);
-    const tail = await on.started({ canCancel: false, prefetch: 3 });
+    const tail = await on.started({ traits: { ...plainTraits, canCancel: false }, prefetch: 3 });
     await received(tail, 1);
     await tail.pause();
     await on.fill(5, 2);
@@ -188,18 +188,78 @@ c.close()`;
     for (let i = 0; i < 10; i++) {
       await tail.pause();
       await tail.resume();
-      tail.settleAll('acked');
+      tail.settleUpTo(tail.buffer.lastNumber, 'acked');
     }
     await filling;
     await waitFor(
       () => {
-        tail.settleAll('acked');
+        tail.settleUpTo(tail.buffer.lastNumber, 'acked');
         return tail.buffer.lastNumber === 2_000;
       },
       { describe: () => `all, after ${tail.buffer.lastNumber}` },
     );
     assert.deepEqual(new Set(textsOf(tail)).size, 2_000);
     await on.counts(0, 0);
+  });
+
+  it('counts as returned what arrives while it stops, though nobody saw it', async () => {
+    await on.fill(2_000);
+    const tail = tailOf(on.connection, on.queue, { prefetch: 1_000 });
+    let stopped: Promise<void> | undefined;
+    tail.onDidReceive(() => {
+      stopped ??= tail.stop();
+    });
+    await tail.start();
+    await waitFor(() => tail.status.kind === 'ended', { describe: 'ended' });
+    await stopped;
+    const returned = tail.status.kind === 'ended' ? tail.status.returned : -1;
+    assert.ok(returned >= tail.buffer.lastNumber);
+    await on.counts(2_000, 0);
+    const rest = await on.started({ prefetch: 2_000 });
+    await received(rest, 2_000);
+    const again = Array.from({ length: 2_000 }, (_, i) => rest.buffer.get(i + 1)?.redelivered === true).filter(Boolean);
+    assert.equal(again.length, returned);
+  });
+
+  it('tells once that returns count when the limit is not known, and the limit as soon as it is', async function () {
+    this.timeout(30_000);
+    on.queue = 'counting';
+    await on.admin.declare({
+      name: on.queue,
+      durable: true,
+      arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 3 },
+    });
+    await on.fill(1);
+    const tail = await on.started({ traits: { canCancel: false, deliveryLimit: { kind: 'unknown' } } });
+    for (const number of [1, 2]) {
+      await received(tail, number);
+      tail.settle([number], 'requeued');
+    }
+    await received(tail, 3);
+    const counts = { kind: 'returnsCount', number: 2, returns: 1 };
+    assert.deepEqual(tail.notices, [counts]);
+    tail.learn({ canCancel: true, deliveryLimit: { kind: 'known', limit: 2 } });
+    assert.deepEqual(tail.notices, [counts, { kind: 'lastReturn', number: 3, returns: 2 }]);
+  });
+
+  it('requeues on a quorum queue to its end without a delivery limit, and to its place with one', async function () {
+    this.timeout(30_000);
+    for (const [name, limit, order] of [
+      ['unlimited', {}, ['1', '2', '1']],
+      ['limited', { 'x-delivery-limit': 5 }, ['1', '1', '2']],
+    ] as const) {
+      on.queue = name;
+      await on.admin.declare({ name, durable: true, arguments: { 'x-queue-type': 'quorum', ...limit } });
+      await on.fill(2);
+      const tail = await on.started({ prefetch: 1 });
+      await received(tail, 1);
+      tail.settle([1], 'requeued');
+      await received(tail, 2);
+      tail.settle([2], 'acked');
+      await received(tail, 3);
+      assert.deepEqual(textsOf(tail), order);
+      await tail.stop();
+    }
   });
 
   it('tells when the next return would be the last that a quorum queue allows', async function () {
@@ -211,7 +271,7 @@ c.close()`;
       arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 2 },
     });
     await on.fill(1);
-    const tail = await on.started({ deliveryLimit: 2 });
+    const tail = await on.started({ traits: { ...plainTraits, deliveryLimit: { kind: 'known', limit: 2 } } });
     for (const number of [1, 2]) {
       await received(tail, number);
       assert.deepEqual(tail.notices, []);

@@ -3,8 +3,18 @@ import { AppError } from '../../common/errors.ts';
 import { Emitter, type Event } from '../../common/event.ts';
 import { channelFailure, type OperationContext } from '../errors.ts';
 
-/** How long a call to the broker may take before Warren stops waiting for it, in milliseconds. */
-export const callTimeoutMs = 10_000;
+export interface ChannelOptions {
+  /** How long a call to the broker may take before Warren stops waiting for it, in milliseconds. */
+  readonly callTimeoutMs: number;
+  /** Why its connection was closed by the broker, where that was about what a channel asked for. */
+  readonly refusal: () => AppError | undefined;
+}
+
+/**
+ * How a channel was closed: in order; not at all, since it had ended before; or without an answer, and then the broker may
+ * go on holding what it delivered there until the connection ends.
+ */
+export type CloseOutcome = 'closed' | 'gone' | 'unanswered';
 
 /**
  * One AMQP channel from birth to death. It has an 'error' listener from the start (without one amqplib turns a 404 into
@@ -12,13 +22,15 @@ export const callTimeoutMs = 10_000;
  */
 export class ChannelHandle<C extends Channel = Channel> {
   readonly raw: C;
+  readonly #options: ChannelOptions;
   #end: AppError | undefined;
   readonly #ended = new Emitter<AppError>();
   /** Fires once, with why, when the channel has ended: by the broker, with its connection, or by `close`. */
   readonly onDidEnd: Event<AppError> = this.#ended.event;
 
-  constructor(raw: C) {
+  constructor(raw: C, options: ChannelOptions) {
     this.raw = raw;
+    this.#options = options;
     // Every publish under way listens for `drain`; ten is no sign of a leak.
     raw.setMaxListeners(0);
     let failure: unknown;
@@ -39,9 +51,10 @@ export class ChannelHandle<C extends Channel = Channel> {
    */
   async call<T>(operation: string, context: OperationContext, run: (channel: C) => Promise<T>): Promise<T> {
     if (this.#end) throw this.#end;
+    const ms = this.#options.callTimeoutMs;
     const cleanUp: (() => void)[] = [];
     const interrupted = new Promise<never>((_resolve, reject) => {
-      const timer = setTimeout(() => reject(new AppError('timeout', { operation, ms: callTimeoutMs })), callTimeoutMs);
+      const timer = setTimeout(() => reject(new AppError('timeout', { operation, ms })), ms);
       cleanUp.push(() => clearTimeout(timer));
       // The broker's refusal rejects the call itself first, with a code; this only catches what else ends the channel.
       const subscription = this.onDidEnd((error) => setImmediate(reject, error));
@@ -51,7 +64,7 @@ export class ChannelHandle<C extends Channel = Channel> {
       return await Promise.race([run(this.raw), interrupted]);
     } catch (error) {
       const { end } = this;
-      if (end && !hasReplyCode(error)) throw end;
+      if (end && !hasReplyCode(error)) throw this.#options.refusal() ?? end;
       // What amqplib cannot encode; nothing was sent then.
       if (error instanceof TypeError || error instanceof RangeError) {
         throw new AppError('invalidInput', { field: 'arguments', reason: error.message }, { cause: error });
@@ -63,13 +76,16 @@ export class ChannelHandle<C extends Channel = Channel> {
   }
 
   /** Closes the channel; the broker requeues what it holds unacknowledged. Never throws and never hangs. */
-  async close(): Promise<void> {
-    if (this.#end) return;
+  async close(): Promise<CloseOutcome> {
+    if (this.#end) return 'gone';
     try {
       await this.call('close channel', {}, (channel) => channel.close());
+      return 'closed';
     } catch (error) {
+      const outcome = this.end ? 'gone' : 'unanswered';
       // Whatever kept it from closing in order, it is closed for us: nothing more is sent on it.
       this.#finish(error);
+      return outcome;
     }
   }
 

@@ -15,6 +15,8 @@ export type PasswordSource = () => Promise<string>;
 
 /** How long an orderly close may take before the socket is simply dropped, in milliseconds. */
 const closeTimeoutMs = 3_000;
+/** How long the broker may take to answer anything else. */
+const defaultCallTimeoutMs = 10_000;
 
 /**
  * One AMQP connection that comes back: it reconnects with backoff until it is closed or meets a fatal error.
@@ -26,19 +28,32 @@ export class BrokerConnection {
   readonly #password: PasswordSource;
   readonly #purpose: string;
   readonly #clock: Clock;
+  readonly #callTimeoutMs: number;
+  #disposed = false;
   #state: ConnectionState = { kind: 'idle' };
   #model: ChannelModel | undefined;
   /** Counts attempts; what an older attempt reports is about a socket that no longer matters. */
   #generation = 0;
   #retry: Disposable | undefined;
+  /** What ended a connection, by its 'error' event: its channels end after it, and before its 'close'. */
+  readonly #failures = new WeakMap<ChannelModel, unknown>();
+  readonly #openChannels = new Set<ChannelHandle>();
   readonly #changed = new Emitter<ConnectionState>();
   readonly onDidChangeState: Event<ConnectionState> = this.#changed.event;
 
-  constructor(target: ConnectionTarget, password: PasswordSource, purpose: string, clock: Clock) {
+  /** @param callTimeoutMs how long the broker may take to answer a call on a channel */
+  constructor(
+    target: ConnectionTarget,
+    password: PasswordSource,
+    purpose: string,
+    clock: Clock,
+    callTimeoutMs = defaultCallTimeoutMs,
+  ) {
     this.#target = target;
     this.#password = password;
     this.#purpose = purpose;
     this.#clock = clock;
+    this.#callTimeoutMs = callTimeoutMs;
   }
 
   get state(): ConnectionState {
@@ -47,9 +62,10 @@ export class BrokerConnection {
 
   /**
    * Connects, or resolves at once when open. After a failure that may pass it goes on trying in the background.
-   * @throws AppError why this attempt failed
+   * @throws AppError why this attempt failed; `notConnected` after `dispose`
    */
   async connect(): Promise<void> {
+    if (this.#disposed) throw new AppError('notConnected', {});
     if (isOpen(this.#state)) return;
     if (this.#state.kind !== 'connecting') void this.#attempt();
     await this.#settled();
@@ -77,10 +93,26 @@ export class BrokerConnection {
     if (model) await closeModel(model);
   }
 
+  /** Closes, and never comes alive again. Never throws and never hangs. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.close();
+  }
+
+  /**
+   * Drops the socket unless a channel is open: the broker ends every channel with it, those too that it had not closed
+   * when asked. Connects again as after any loss.
+   */
+  dropUnused(): void {
+    if (this.#model && this.#openChannels.size === 0) dropSocket(this.#model);
+  }
+
   async #attempt(): Promise<void> {
     this.#retry?.dispose();
     const generation = ++this.#generation;
     this.#apply({ kind: 'connect' });
+    // A listener may have closed it.
+    if (generation !== this.#generation) return;
     let model: ChannelModel;
     try {
       model = await dial(this.#target, await this.#password(), this.#purpose);
@@ -99,14 +131,11 @@ export class BrokerConnection {
     this.#model = model;
     // Every channel being opened listens for the end; ten is no sign of a leak.
     model.setMaxListeners(0);
-    let failure: unknown;
-    model.on('error', (error) => {
-      failure = error;
-    });
+    model.on('error', (error) => this.#failures.set(model, error));
     model.on('close', (error) => {
       if (generation !== this.#generation) return;
       this.#model = undefined;
-      this.#broke(connectionFailure(failure ?? error));
+      this.#broke(connectionFailure(this.#failures.get(model) ?? error));
     });
     model.on('blocked', (reason) => {
       if (generation === this.#generation) this.#apply({ kind: 'blocked', reason });
@@ -125,8 +154,9 @@ export class BrokerConnection {
     }
     const attempt = this.#state.kind === 'connecting' ? this.#state.attempt : 1;
     const delay = backoffMs(attempt);
-    this.#apply({ kind: 'broke', error, retryAt: this.#clock.now() + delay });
+    // Before the state is told: whoever closes the connection then takes this back.
     this.#retry = this.#clock.setTimeout(() => void this.#attempt(), delay);
+    this.#apply({ kind: 'broke', error, retryAt: this.#clock.now() + delay });
   }
 
   #apply(event: ConnectionEvent): void {
@@ -155,9 +185,26 @@ export class BrokerConnection {
   async #open<C extends Channel>(create: (model: ChannelModel) => Promise<C>): Promise<ChannelHandle<C>> {
     const model = this.#model;
     if (!model) throw new AppError('notConnected', {});
-    const creating = create(model).then((channel) => new ChannelHandle(channel), refused);
-    return settleWithin(creating, 'open channel', model);
+    const options = { callTimeoutMs: this.#callTimeoutMs, refusal: () => refusalIn(this.#failures.get(model)) };
+    const creating = create(model).then((channel) => new ChannelHandle(channel, options), refused);
+    try {
+      const handle = await settleWithin(creating, 'open channel', model, this.#callTimeoutMs);
+      if (!handle.end) this.#openChannels.add(handle);
+      handle.onDidEnd(() => this.#openChannels.delete(handle));
+      return handle;
+    } catch (error) {
+      // One that comes after its time-out is nobody's.
+      creating.then((late) => late.close()).catch(() => undefined);
+      throw error;
+    }
   }
+}
+
+/** A call that the broker does not implement (540) closes the whole connection. */
+function refusalIn(failure: unknown): AppError | undefined {
+  if (failure === undefined) return undefined;
+  const error = connectionFailure(failure);
+  return error.is('notSupported') ? error : undefined;
 }
 
 /** All 2,047 channels are taken; whatever else keeps a channel from opening is about the connection. */
@@ -186,7 +233,7 @@ function hasDestroy(value: unknown): value is { destroy(error: Error): void } {
 }
 
 /** The promise's outcome, unless the connection ends or `ms` pass first. */
-async function settleWithin<T>(promise: Promise<T>, operation: string, model: ChannelModel, ms = 10_000): Promise<T> {
+async function settleWithin<T>(promise: Promise<T>, operation: string, model: ChannelModel, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   let onClose: ((error?: Error) => void) | undefined;
   const interrupted = new Promise<never>((_resolve, reject) => {

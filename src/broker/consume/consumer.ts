@@ -1,12 +1,15 @@
 import type { ConsumeMessage, Message as AmqpMessage } from 'amqplib';
-import type { AppError } from '../../common/errors.ts';
-import type { ChannelHandle } from '../connection/channel.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
+import type { ChannelHandle, CloseOutcome } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import type { Settlement } from './ackState.ts';
 
 export interface ConsumerCallbacks {
   onMessage(message: ConsumeMessage): void;
-  /** The broker cancelled the consumer: the queue is gone. @see https://www.rabbitmq.com/docs/consumer-cancel */
+  /**
+   * The broker cancelled the consumer, most often because the queue is gone: see `whyCancelled`.
+   * @see https://www.rabbitmq.com/docs/consumer-cancel
+   */
   onCancelled(): void;
   /** The channel has ended; code `notConnected` when it went with its connection. */
   onEnded(error: AppError): void;
@@ -17,6 +20,7 @@ export interface ConsumerCallbacks {
  * a new Consumer after a reconnect and none can settle another's messages.
  */
 export class Consumer {
+  readonly #connection: BrokerConnection;
   readonly #channel: ChannelHandle;
   readonly #queue: string;
   readonly #callbacks: ConsumerCallbacks;
@@ -24,7 +28,13 @@ export class Consumer {
   #detached = false;
   #hasAcked = false;
 
-  private constructor(channel: ChannelHandle, queue: string, callbacks: ConsumerCallbacks) {
+  private constructor(
+    connection: BrokerConnection,
+    channel: ChannelHandle,
+    queue: string,
+    callbacks: ConsumerCallbacks,
+  ) {
+    this.#connection = connection;
     this.#channel = channel;
     this.#queue = queue;
     this.#callbacks = callbacks;
@@ -41,9 +51,14 @@ export class Consumer {
     callbacks: ConsumerCallbacks,
   ): Promise<Consumer> {
     const channel = await connection.openChannel();
-    const consumer = new Consumer(channel, queue, callbacks);
-    await channel.call('set prefetch', {}, (raw) => raw.prefetch(prefetch));
-    return consumer;
+    const consumer = new Consumer(connection, channel, queue, callbacks);
+    try {
+      await channel.call('set prefetch', {}, (raw) => raw.prefetch(prefetch));
+      return consumer;
+    } catch (error) {
+      await consumer.close();
+      throw error;
+    }
   }
 
   get isOpen(): boolean {
@@ -54,7 +69,7 @@ export class Consumer {
     return this.#tag !== undefined;
   }
 
-  /** Whether something was taken off the queue here. The broker answers no acknowledgement: see `sync`. */
+  /** Whether something was taken off the queue here. The broker answers no acknowledgement; `cancel` waits for all. */
   get hasAcked(): boolean {
     return this.#hasAcked;
   }
@@ -72,7 +87,10 @@ export class Consumer {
     this.#tag = reply.consumerTag;
   }
 
-  /** Ends delivery and keeps the channel, with all that it holds. @throws AppError */
+  /**
+   * Ends delivery and keeps the channel, with all that it holds. The broker answers after all that it has delivered, and
+   * when it has handled all that was acknowledged before. @throws AppError
+   */
   async cancel(): Promise<void> {
     const tag = this.#tag;
     if (tag === undefined) return;
@@ -91,20 +109,26 @@ export class Consumer {
     else this.#channel.raw.nack(message, upTo, settlement === 'requeued');
   }
 
-  /** Resolves when the broker has handled everything sent before: acknowledgements have no reply. @throws AppError */
-  async sync(): Promise<void> {
-    await this.#channel.call('confirm acks', {}, (raw) => raw.prefetch(1));
+  /** Why the broker cancelled the consumer, by a look at its queue. */
+  async whyCancelled(): Promise<AppError> {
+    try {
+      await this.#channel.call('check queue', { queue: this.#queue }, (raw) => raw.checkQueue(this.#queue));
+      return new AppError('consumerCancelled', { queue: this.#queue });
+    } catch (error) {
+      return toAppError(error);
+    }
   }
 
-  /** No callback is made from here on. */
-  detach(): void {
+  /**
+   * Closes the channel, and makes no callback from here on: the broker requeues what is unsettled, in its old place.
+   * Never throws.
+   */
+  async close(): Promise<CloseOutcome> {
     this.#detached = true;
-  }
-
-  /** Closes the channel: the broker requeues what is unsettled, in its old place. Never throws. */
-  async close(): Promise<void> {
-    this.detach();
-    await this.#channel.close();
+    const outcome = await this.#channel.close();
+    // What the broker may still hold goes back with the connection, which it takes note of without an answer.
+    if (outcome === 'unanswered') this.#connection.dropUnused();
+    return outcome;
   }
 }
 

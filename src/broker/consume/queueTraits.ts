@@ -1,13 +1,26 @@
-import type { QueueInfo } from '../../broker/management/model.ts';
+import type { QueueInfo } from '../management/model.ts';
 
 /** What returning a message does to it on this queue: a quorum queue counts returns. */
 export type DeliveryLimit =
   | { readonly kind: 'none' }
+  /** So many returns are allowed, at least one; the next drops or dead-letters the message. */
   | { readonly kind: 'known'; readonly limit: number }
-  /** `x-delivery-limit: -1` before RabbitMQ 4: the first return drops the message. Measured on 3.10. */
+  /** `x-delivery-limit: 0`, and `-1` before RabbitMQ 4: the first return drops the message. Measured on 3.10. */
   | { readonly kind: 'firstReturnDrops' }
   /** A policy that cannot be read may set one. */
   | { readonly kind: 'unknown' };
+
+/** What a tail must know of its queue to do no harm. */
+export interface QueueTraits {
+  /** Whether the queue outlives its last consumer, so that the tail may cancel its own to pause. */
+  readonly canCancel: boolean;
+  readonly deliveryLimit: DeliveryLimit;
+}
+
+/** @param details undefined when there is no management API: then nothing is taken for granted */
+export function traitsOf(details: QueueInfo | undefined, brokerVersion: string | undefined): QueueTraits {
+  return { canCancel: canCancel(details), deliveryLimit: deliveryLimitOf(details, brokerVersion) };
+}
 
 /** @see https://www.rabbitmq.com/docs/quorum-queues#position-20 for the default of 20 since RabbitMQ 4.0 */
 export function deliveryLimitOf(details: QueueInfo | undefined, brokerVersion: string | undefined): DeliveryLimit {
@@ -18,18 +31,35 @@ export function deliveryLimitOf(details: QueueInfo | undefined, brokerVersion: s
     (value) => typeof value === 'number',
   );
   if (limits.length > 0) {
-    const limit = Math.min(...limits);
-    if (limit >= 0) return { kind: 'known', limit };
-    return major < 4 ? { kind: 'firstReturnDrops' } : { kind: 'none' };
+    // Since RabbitMQ 4 a negative one means none, and then the other counts.
+    const limit = major >= 4 && Math.min(...limits) < 0 ? Math.max(...limits) : Math.min(...limits);
+    if (limit > 0) return { kind: 'known', limit };
+    return limit === 0 || !(major >= 4) ? { kind: 'firstReturnDrops' } : { kind: 'none' };
   }
   if (isPolicyUnknown(details)) return { kind: 'unknown' };
   return major >= 4 ? { kind: 'known', limit: 20 } : { kind: 'none' };
 }
 
-/** The management API tells of a policy only with its statistics, up to 6.5 s after a queue is declared. */
+/**
+ * An auto-delete queue goes with its last consumer, and one that expires may go some time after it. Both do so with all
+ * their messages, the held ones too. @see https://www.rabbitmq.com/docs/ttl#queue-ttl
+ */
+function canCancel(details: QueueInfo | undefined): boolean {
+  return details !== undefined && !details.autoDelete && mayExpire(details) === false;
+}
+
+/** Whether the queue is deleted when it is unused for a time; undefined where a policy that is not known may say so. */
+export function mayExpire(details: QueueInfo): boolean | undefined {
+  if (setting(details, 'expires') !== undefined) return true;
+  return isPolicyUnknown(details) ? undefined : false;
+}
+
+/**
+ * The management API tells of a policy only with its statistics, up to 6.5 s after a queue is declared. A list names the
+ * policy in effect, but no operator policy.
+ */
 export function isPolicyUnknown(details: QueueInfo): boolean {
-  if (details.effectivePolicy) return false;
-  return details.policy !== undefined || details.deadLetterExchange === undefined;
+  return details.effectivePolicy === undefined;
 }
 
 /** Whether the queue is bounded and drops its oldest messages to stay so. @see https://www.rabbitmq.com/docs/maxlength */

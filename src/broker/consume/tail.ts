@@ -5,35 +5,17 @@ import { AppError, toAppError } from '../../common/errors.ts';
 import { Emitter, type Event } from '../../common/event.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { isOpen, type ConnectionState } from '../connection/state.ts';
-import { AckState, type MessageState, type Settlement } from './ackState.ts';
+import type { MessageState, Settlement } from './ackState.ts';
 import { Consumer } from './consumer.ts';
-import { MessageBuffer, type BufferLimits } from './messageBuffer.ts';
+import { Deliveries } from './deliveries.ts';
+import type { MessageBuffer } from './messageBuffer.ts';
+import type { QueueTraits } from './queueTraits.ts';
+import { ReturnWatch } from './returnWatch.ts';
+import { drainPrefetch, type TailOptions } from './tailOptions.ts';
 import type { TailNotice, TailStatus } from './tailStatus.ts';
 
-/**
- * `hold`: manual acknowledgement, nothing leaves the queue until a person settles it.
- * `drain`: acknowledged in batches once kept, so it can be paused and a crash loses nothing unseen.
- */
-export type TailMode = 'hold' | 'drain';
+export type { TailMode, TailOptions } from './tailOptions.ts';
 
-export interface TailOptions {
-  readonly queue: string;
-  readonly mode: TailMode;
-  /** Messages held at once in `hold`, 1 to 65535. @see https://www.rabbitmq.com/docs/consumer-prefetch */
-  readonly prefetch: number;
-  readonly buffer: BufferLimits;
-  /**
-   * Whether the consumer may be cancelled to pause it. Only when the queue is known not to be auto-delete: RabbitMQ
-   * deletes an auto-delete queue, messages and all, with its last consumer.
-   */
-  readonly canCancel: boolean;
-  /** A quorum queue's delivery limit, where known. @see https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling */
-  readonly deliveryLimit?: number;
-}
-
-/** In flight in `drain`. With one `multiple` ack per half of it this takes 96 % of what no acknowledgement would. */
-export const drainPrefetch = 1_000;
-export const drainBatch = drainPrefetch / 2;
 /** Views are told of new messages at most this often, in milliseconds. */
 const tickMs = 50;
 
@@ -46,36 +28,38 @@ export class Tail {
   readonly buffer: MessageBuffer;
   readonly #connection: BrokerConnection;
   readonly #clock: Clock;
-  readonly #acks = new AckState();
+  readonly #deliveries: Deliveries;
+  readonly #returns = new ReturnWatch();
+  #traits: QueueTraits;
   #status: TailStatus = { kind: 'starting' };
   #consumer: Consumer | undefined;
-  /** Deliveries that arrived while paused: neither shown nor acknowledged, as many as the prefetch at the most. */
-  #unseen: ConsumeMessage[] = [];
-  /** Kept in `drain` and not yet acknowledged. */
-  #undrained = { count: 0, lastTag: 0 };
   /** A person paused it; an interruption does not change that. */
   #pauseWanted = false;
   /** Ends when all changes of the subscription asked for so far are made: one at a time, or two would subscribe. */
   #lastTurn: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
   #tick: Disposable | undefined;
   readonly #connectionStates: Disposable;
   readonly #received = new Emitter<void>();
-  readonly #settled = new Emitter<readonly number[]>();
   readonly #statusChanged = new Emitter<TailStatus>();
   readonly #noticed = new Emitter<TailNotice>();
 
   /** New messages are in the buffer; fires at most every 50 ms. */
   readonly onDidReceive: Event<void> = this.#received.event;
   /** The state of these messages has changed. */
-  readonly onDidSettle: Event<readonly number[]> = this.#settled.event;
+  readonly onDidSettle: Event<readonly number[]>;
   readonly onDidChangeStatus: Event<TailStatus> = this.#statusChanged.event;
   readonly onDidNotice: Event<TailNotice> = this.#noticed.event;
 
   constructor(options: TailOptions, connection: BrokerConnection, clock: Clock) {
     this.options = options;
+    this.#traits = options.traits;
     this.#connection = connection;
     this.#clock = clock;
-    this.buffer = new MessageBuffer(options.buffer, (number) => this.#acks.isHeld(number));
+    this.#deliveries = new Deliveries(options.mode, options.buffer);
+    this.buffer = this.#deliveries.buffer;
+    this.onDidSettle = this.#deliveries.onDidSettle;
     this.#connectionStates = connection.onDidChangeState((state) => this.#connectionChanged(state));
   }
 
@@ -85,16 +69,22 @@ export class Tail {
 
   /** Messages that would go back if the tail stopped now, those not yet shown included. */
   get heldCount(): number {
-    return this.#acks.heldCount + this.#undrained.count + this.#unseen.length;
+    return this.#deliveries.heldCount;
   }
 
   stateOf(number: number): MessageState | undefined {
-    return this.#acks.stateOf(number);
+    return this.#deliveries.stateOf(number);
   }
 
   /** Numbers of the messages that can be settled, oldest first. */
   heldNumbers(): number[] {
-    return this.#acks.heldNumbers();
+    return this.#deliveries.heldNumbers();
+  }
+
+  /** More has become known of the queue. */
+  learn(traits: QueueTraits): void {
+    this.#traits = traits;
+    for (const number of this.heldNumbers()) this.#watchReturns(number);
   }
 
   /** Starts consuming. @throws AppError why it could not; the tail has ended then */
@@ -104,13 +94,16 @@ export class Tail {
       await this.#consume();
     } catch (error) {
       // A person stopped it while the broker was answering: that is no failure.
-      if (this.#status.kind === 'ended' && !this.#status.error) return;
-      this.#end(toAppError(error));
+      if (this.#stopping) return;
+      await this.#close(toAppError(error));
       throw error;
     }
   }
 
-  /** Stops delivery and keeps what is held. What is already under way waits unseen until `resume`. @throws AppError */
+  /**
+   * Stops delivery and keeps what is held. What is already under way waits unseen until `resume`.
+   * @throws AppError why the broker could not be told; the tail has ended then
+   */
   async pause(): Promise<void> {
     if (this.#status.kind !== 'running') return;
     this.#pauseWanted = true;
@@ -118,12 +111,12 @@ export class Tail {
     await this.#followStatus();
   }
 
-  /** @throws AppError */
+  /** @throws AppError why delivery could not begin again; the tail has ended then */
   async resume(): Promise<void> {
     if (this.#status.kind !== 'paused') return;
     this.#pauseWanted = false;
     this.#setStatus({ kind: 'running' });
-    for (const raw of this.#unseen.splice(0)) this.#keep(raw);
+    for (const raw of this.#deliveries.takeUnseen()) this.#keep(raw);
     await this.#followStatus();
   }
 
@@ -133,57 +126,44 @@ export class Tail {
    */
   settle(numbers: Iterable<number>, settlement: Settlement): number {
     const consumer = this.#consumer;
-    if (!consumer?.isOpen) return 0;
-    const settled = this.#acks.settle(numbers, settlement);
-    for (const { deliveryTag } of settled) consumer.settle(deliveryTag, settlement, false);
-    this.#didSettle(settled.map((held) => held.number));
-    return settled.length;
+    return consumer?.isOpen === true ? this.#deliveries.settle(consumer, numbers, settlement) : 0;
   }
 
   /** Settles every held message up to and including this one, in one frame; returns how many these were. */
   settleUpTo(number: number, settlement: Settlement): number {
     const consumer = this.#consumer;
-    if (!consumer?.isOpen) return 0;
-    const upTo = this.heldNumbers().filter((held) => held <= number);
-    const settled = this.#acks.settle(upTo, settlement);
-    const last = settled.at(-1);
-    if (last) consumer.settle(last.deliveryTag, settlement, true);
-    this.#didSettle(settled.map((held) => held.number));
-    return settled.length;
+    return consumer?.isOpen === true ? this.#deliveries.settleUpTo(consumer, number, settlement) : 0;
   }
 
-  settleAll(settlement: Settlement): number {
-    return this.settleUpTo(this.buffer.lastNumber, settlement);
+  /**
+   * Ends the tail: delivery first, so that in `drain` what is under way is taken too and nothing goes back; then the
+   * channel, with all that is held. Never throws.
+   */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
   }
 
-  /** Ends the tail: what is held goes back to the queue. Never throws. */
-  async stop(): Promise<void> {
-    if (this.#status.kind === 'ended') return;
+  async #stop(): Promise<void> {
     const consumer = this.#consumer;
-    this.#flushDrained();
-    this.#end();
-    if (!consumer) return;
-    if (consumer.hasAcked) {
+    if (consumer) {
+      this.#setStatus({ kind: 'stopping' });
+      await this.#lastTurn;
       try {
-        await consumer.sync();
-      } catch (error) {
-        this.#noticed.fire({ kind: 'acksUnconfirmed', error: toAppError(error) });
+        await consumer.cancel();
+      } catch {
+        // Closing the channel ends delivery too, and says whether the broker answers.
       }
+      this.#deliveries.flush(consumer);
     }
-    await consumer.close();
+    await this.#close();
   }
 
   async #consume(): Promise<void> {
     const prefetch = this.options.mode === 'drain' ? drainPrefetch : this.options.prefetch;
     const consumer = await Consumer.open(this.#connection, this.options.queue, prefetch, {
-      onMessage: (raw) => {
-        if (this.#status.kind === 'paused') this.#unseen.push(raw);
-        else this.#keep(raw);
-      },
-      onCancelled: () => {
-        this.#end(new AppError('queueNotFound', { queue: this.options.queue }));
-        void consumer.close();
-      },
+      onMessage: (raw) => this.#deliver(raw),
+      onCancelled: () => void this.#cancelled(consumer),
       onEnded: (error) => {
         // With the connection gone its state follows at once and says whether there is something to wait for.
         if (!error.is('notConnected')) this.#end(error);
@@ -199,100 +179,120 @@ export class Tail {
     await this.#followStatus();
   }
 
-  /** Makes the subscription what the status asks for; the status may change again while the broker answers. */
-  #followStatus(): Promise<void> {
+  /**
+   * Makes the subscription what the status asks for; the status may change again while the broker answers.
+   * @throws AppError why it could not; the tail has ended then, or waits for its connection
+   */
+  async #followStatus(): Promise<void> {
     const turn = this.#lastTurn.then(() => this.#changeSubscription());
     this.#lastTurn = turn.catch(() => undefined);
-    return turn;
+    try {
+      await turn;
+    } catch (error) {
+      if (this.#status.kind === 'running' || this.#status.kind === 'paused') await this.#close(toAppError(error));
+      throw error;
+    }
   }
 
   async #changeSubscription(): Promise<void> {
     const consumer = this.#consumer;
-    const mayCancel = this.options.mode === 'hold' && this.options.canCancel;
     while (consumer && this.#consumer === consumer) {
+      const mayCancel = this.options.mode === 'hold' && this.#traits.canCancel;
       if (this.#status.kind === 'running' && !consumer.isSubscribed) await consumer.subscribe();
       else if (this.#status.kind === 'paused' && consumer.isSubscribed && mayCancel) await consumer.cancel();
       else return;
     }
   }
 
+  async #cancelled(consumer: Consumer): Promise<void> {
+    const error = await consumer.whyCancelled();
+    if (this.#consumer === consumer) await this.#close(error);
+  }
+
+  /** When it stops, `drain` takes what is under way; in `hold` nobody would see it any more. */
+  #deliver(raw: ConsumeMessage): void {
+    const isTooLate = this.options.mode === 'hold' && this.#status.kind === 'stopping';
+    if (this.#pauseWanted || isTooLate) this.#deliveries.putAside(raw);
+    else this.#keep(raw);
+  }
+
   #keep(raw: ConsumeMessage): void {
-    const { number, properties } = this.buffer.add(raw, this.#clock.now());
-    if (this.options.mode === 'hold') {
-      this.#acks.hold(number, raw.fields.deliveryTag);
-      // Without `redelivered` the header is whatever the publisher wrote.
-      const returns = raw.fields.redelivered ? Number(properties.headers?.['x-delivery-count'] ?? 0) : 0;
-      if (returns >= (this.options.deliveryLimit ?? Infinity)) {
-        this.#noticed.fire({ kind: 'lastReturn', number, returns });
-      }
-    } else {
-      this.#undrained.lastTag = raw.fields.deliveryTag;
-      if (++this.#undrained.count >= drainBatch) this.#flushDrained();
-    }
+    const { number, redelivered } = this.#deliveries.keep(raw, this.#clock.now(), this.#consumer);
+    if (redelivered) this.#watchReturns(number);
     this.#tick ??= this.#clock.setTimeout(() => {
       this.#tick = undefined;
-      this.#flushDrained();
+      this.#deliveries.flush(this.#consumer);
       this.#received.fire();
     }, tickMs);
   }
 
-  /** Acknowledges what is kept. One frame for many messages is what makes draining fast. */
-  #flushDrained(): void {
-    if (this.#undrained.count === 0 || !this.#consumer) return;
-    this.#consumer.settle(this.#undrained.lastTag, 'acked', true);
-    this.#undrained = { count: 0, lastTag: 0 };
-  }
-
-  #didSettle(numbers: readonly number[]): void {
-    if (numbers.length === 0) return;
-    this.buffer.release(numbers);
-    this.#settled.fire(numbers);
+  #watchReturns(number: number): void {
+    const message = this.options.mode === 'hold' ? this.buffer.get(number) : undefined;
+    const notice = message && this.#returns.look(message, this.#traits.deliveryLimit);
+    if (notice) this.#noticed.fire(notice);
   }
 
   #connectionChanged(state: ConnectionState): void {
-    if (this.#status.kind === 'interrupted' && isOpen(state)) void this.#resumeAfterReconnect();
-    else if (this.#status.kind === 'starting' || this.#status.kind === 'ended') return;
+    const { kind } = this.#status;
+    if (kind === 'interrupted' && isOpen(state)) void this.#resumeAfterReconnect();
+    // Whoever starts or stops it sees the end of the channel.
+    else if (kind === 'starting' || kind === 'stopping' || kind === 'ended') return;
     else if (state.kind === 'failed') this.#end(state.error);
     else if (state.kind === 'closed') this.#end(new AppError('notConnected', {}));
-    else if (state.kind === 'waiting' && this.#status.kind !== 'interrupted') {
-      const unconfirmed = this.#consumer?.hasAcked === true && !state.error.is('brokerClosed');
-      const returned = this.#forgetConsumer();
-      this.#setStatus({ kind: 'interrupted', error: state.error, returned });
-      if (unconfirmed) this.#noticed.fire({ kind: 'acksUnconfirmed', error: state.error });
-    }
+    else if (state.kind === 'waiting' && kind !== 'interrupted') this.#interrupt(state.error);
+  }
+
+  #interrupt(error: AppError): void {
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
+    void consumer?.close();
+    const returned = this.#deliveries.letGo('lost');
+    this.#setStatus({ kind: 'interrupted', error, returned });
+    if (consumer?.hasAcked === true && !error.is('brokerClosed')) this.#noticed.fire({ kind: 'acksUnconfirmed' });
   }
 
   async #resumeAfterReconnect(): Promise<void> {
     try {
       await this.#consume();
-      if (this.#consumer) this.#noticed.fire({ kind: 'resumed' });
     } catch (error) {
       // Gone once more: the next open connection tries again.
       if (isOpen(this.#connection.state)) this.#end(toAppError(error));
     }
   }
 
-  /** What was held is with the broker again; returns how many messages that were. */
-  #forgetConsumer(state: 'lost' | 'requeued' = 'lost'): number {
-    const returned = this.heldCount;
-    this.#consumer?.detach();
-    this.#consumer = undefined;
-    this.#unseen = [];
-    this.#undrained = { count: 0, lastTag: 0 };
-    this.#didSettle(this.#acks.releaseAll(state));
-    return returned;
+  /** Closes the channel, which gives back what is held; the tail has ended then. */
+  #close(error?: AppError): Promise<void> {
+    this.#closing ??= this.#closeNow(error);
+    return this.#closing;
   }
 
-  #end(error?: AppError): void {
+  async #closeNow(error: AppError | undefined): Promise<void> {
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
+    if (!consumer) {
+      this.#end(error);
+      return;
+    }
+    this.#setStatus({ kind: 'stopping' });
+    const outcome = await consumer.close();
+    this.#end(error, outcome === 'unanswered');
+    if (consumer.hasAcked && outcome !== 'closed') this.#noticed.fire({ kind: 'acksUnconfirmed' });
+  }
+
+  #end(error?: AppError, isUnconfirmed = false): void {
     if (this.#status.kind === 'ended') return;
-    const returned = this.#forgetConsumer(error ? 'lost' : 'requeued');
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
+    void consumer?.close();
+    const returned = this.#deliveries.letGo(error || isUnconfirmed ? 'lost' : 'requeued');
     this.#connectionStates.dispose();
     this.#tick?.dispose();
     this.#received.fire();
-    this.#setStatus(error ? { kind: 'ended', error, returned } : { kind: 'ended', returned });
+    this.#setStatus({ kind: 'ended', ...(error && { error }), returned, ...(isUnconfirmed && { isUnconfirmed }) });
   }
 
   #setStatus(status: TailStatus): void {
+    if (this.#status.kind === status.kind || this.#status.kind === 'ended') return;
     this.#status = status;
     this.#statusChanged.fire(status);
   }

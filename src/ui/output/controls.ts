@@ -3,7 +3,7 @@ import type { TailMode } from '../../broker/consume/tail.ts';
 import type { Message } from '../../broker/message/message.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { CommandId } from '../commands/ids.ts';
-import type { DeliveryLimit, RejectFate } from './tailedQueue.ts';
+import type { DeliveryLimit, RejectFate } from '../../broker/consume/queueTraits.ts';
 
 /** A control on a message, or words about it where there is no command. */
 export interface Control {
@@ -20,6 +20,8 @@ export interface ControlContext {
   readonly message: Pick<Message, 'routingKey'> | undefined;
   readonly fate: RejectFate;
   readonly limit: DeliveryLimit;
+  /** Its queue is a quorum queue. */
+  readonly isQuorum: boolean;
   /** Its queue is gone, and what was held with it. */
   readonly queueGone: boolean;
 }
@@ -35,11 +37,11 @@ export function controlsOf(context: ControlContext): Control[] {
   return outcome ? [outcome, ...open] : open;
 }
 
-function settlements({ fate, limit, message }: ControlContext): Control[] {
+function settlements({ fate, limit, isQuorum, message }: ControlContext): Control[] {
   const routingKey = message?.routingKey;
   return [
     { title: 'Ack', tooltip: 'Takes it off the queue for good', command: 'message.ack' },
-    { title: 'Requeue', tooltip: requeueCost(limit), command: 'message.requeue' },
+    { title: 'Requeue', tooltip: requeueCost(limit, isQuorum), command: 'message.requeue' },
     { ...rejection(fate, routingKey), command: 'message.reject' },
     {
       title: 'Ack up to here',
@@ -49,16 +51,21 @@ function settlements({ fate, limit, message }: ControlContext): Control[] {
   ];
 }
 
-function requeueCost(limit: DeliveryLimit): string {
-  const cost = 'Goes back to the queue, marked redelivered';
+/** Without a delivery limit a quorum queue puts it at its end. Measured on 3.10 and 4.0. */
+function requeueCost(limit: DeliveryLimit, isQuorum: boolean): string {
   switch (limit.kind) {
     case 'known':
-      return `${cost}; the queue drops or dead-letters a message that comes back more than ${limit.limit} times`;
+      return `Goes back to the queue, marked redelivered; the queue drops or dead-letters a message that comes back more than ${limit.limit} times`;
     case 'firstReturnDrops':
       return 'This queue drops or dead-letters a message with its first return';
     case 'none':
+      return isQuorum
+        ? 'Goes to the end of the queue, marked redelivered'
+        : 'Goes back to the queue, marked redelivered';
     case 'unknown':
-      return cost;
+      return isQuorum
+        ? 'Goes back to the queue or to its end, marked redelivered; the queue may limit how often'
+        : 'Goes back to the queue, marked redelivered';
   }
 }
 

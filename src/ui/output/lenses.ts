@@ -4,7 +4,7 @@ import { fullId } from '../commands/ids.ts';
 import { bodyAddressOf } from './bodyUri.ts';
 import { controlsOf, type Control } from './controls.ts';
 import { findMarks, type Mark } from './marks.ts';
-import { deliveryLimitOf, rejectFate } from './tailedQueue.ts';
+import { deliveryLimitOf, rejectFate } from '../../broker/consume/queueTraits.ts';
 import type { TailOutput } from './tailOutput.ts';
 import type { TailOutputs } from './tailOutputs.ts';
 
@@ -56,14 +56,14 @@ export class MessageLenses implements vscode.CodeLensProvider, vscode.Disposable
 
 function messageLenses(output: TailOutput, number: number, line: number): vscode.CodeLens[] {
   const { tail, session, details } = output;
-  const server = 'server' in session.state ? session.state.server : undefined;
   const { status } = tail;
   const controls = controlsOf({
     mode: tail.options.mode,
     state: tail.stateOf(number),
     message: tail.buffer.get(number),
     fate: rejectFate(details),
-    limit: deliveryLimitOf(details, server?.version),
+    limit: deliveryLimitOf(details, session.server?.version),
+    isQuorum: details?.type === 'quorum',
     queueGone: status.kind === 'ended' && status.error?.is('queueNotFound') === true,
   });
   return controls.map((control) => toLens(control, line, [output.id, number]));

@@ -2,7 +2,7 @@ import type { QueueInfo } from '../../broker/management/model.ts';
 import type { TailMode } from '../../broker/consume/tail.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
-import { dropsWhenFull, timeToLive, type DeliveryLimit } from './tailedQueue.ts';
+import { dropsWhenFull, timeToLive, type DeliveryLimit } from '../../broker/consume/queueTraits.ts';
 
 /** What is known of a queue before it is tailed. */
 export interface QueueFacts {
@@ -48,15 +48,16 @@ export function warningsOf(facts: QueueFacts, mode: TailMode): string[] {
     const when = others === 0 ? 'Stopping the tail' : 'Stopping the tail, if it is the last consumer then,';
     warnings.push(`${when} deletes the queue with all messages in it, for it is an auto-delete queue.`);
   }
-  if (mode === 'drain') return warnings;
+  const returned = mode === 'hold' ? 'What you do not ack' : 'What has arrived and is not shown yet';
   if (limit.kind === 'firstReturnDrops') {
+    const when = mode === 'hold' ? 'when the tail stops' : 'when the tail stops while it is paused';
     warnings.push(
-      'What you do not ack is lost when the tail stops: before RabbitMQ 4, a quorum queue with delivery limit -1 drops or dead-letters a message with its first return.',
+      `${returned} is lost ${when}, or when the connection is lost: by its delivery limit this queue drops or dead-letters a message with its first return.`,
     );
   }
   if (details && dropsWhenFull(details)) {
     warnings.push(
-      'The queue has a maximum length: what goes back to it when it is full is dropped, or pushes other messages out.',
+      `${returned} goes back to the queue when ${mode === 'hold' ? 'the tail stops' : 'the tail stops while it is paused'}, or when the connection is lost. The queue has a maximum length: what goes back when it is full is dropped, or pushes other messages out.`,
     );
   }
   return warnings;

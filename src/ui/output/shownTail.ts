@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { TailStatus } from '../../broker/consume/tailStatus.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { setContextKey } from '../contextKeys.ts';
 import { messageAt } from './marks.ts';
@@ -52,12 +53,17 @@ export class ShownTail implements vscode.Disposable {
 
   #publish(): void {
     const tail = this.current?.tail;
-    const kind = tail?.status.kind;
-    setContextKey('warren.shownTail', kind === 'starting' ? 'running' : (kind ?? ''));
+    setContextKey('warren.shownTail', tail ? stateOf(tail.status.kind) : '');
     setContextKey('warren.shownTailMode', tail?.options.mode ?? '');
     setContextKey(
       'warren.hasTails',
       this.#outputs.all().some((output) => !output.hasEnded),
     );
   }
+}
+
+/** As far as its controls go, a tail that starts runs, and one that stops has ended. */
+function stateOf(kind: TailStatus['kind']): Exclude<TailStatus['kind'], 'starting' | 'stopping'> {
+  if (kind === 'starting') return 'running';
+  return kind === 'stopping' ? 'ended' : kind;
 }

@@ -9,7 +9,7 @@ import { tailBufferLimits, tailPrefetch } from '../config.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { connected, type QueueTarget } from '../targets.ts';
 import { modeChoices, refusalOf, warningsOf, type QueueFacts } from './modeChoice.ts';
-import { deliveryLimitOf, isPolicyUnknown } from './tailedQueue.ts';
+import { deliveryLimitOf, isPolicyUnknown, traitsOf } from '../../broker/consume/queueTraits.ts';
 import type { TailOutput } from './tailOutput.ts';
 import type { TailOutputs } from './tailOutputs.ts';
 
@@ -48,14 +48,13 @@ export async function startTail(
 }
 
 async function open(outputs: TailOutputs, session: Session, facts: QueueFacts, mode: TailMode): Promise<void> {
-  const { queue, details, limit, prefetch } = facts;
+  const { queue, details, prefetch } = facts;
   const tail = session.openTail({
     queue,
     mode,
     prefetch,
     buffer: tailBufferLimits(),
-    canCancel: details?.autoDelete === false,
-    ...(limit.kind === 'known' ? { deliveryLimit: limit.limit } : {}),
+    traits: traitsOf(details, session.server?.version),
   });
   const output = outputs.open(session, tail, details);
   if (!details) stopOnStream(output);
@@ -68,8 +67,8 @@ async function readFacts(session: Session, queue: string): Promise<QueueFacts> {
   // First, because it says by its error whether the queue is there and ours to look at.
   const { consumers } = await session.admin.check(queue);
   const details = await readDetails(session, queue);
-  const version = 'server' in session.state ? session.state.server.version : undefined;
-  return { queue, details, consumers, limit: deliveryLimitOf(details, version), prefetch: tailPrefetch() };
+  const limit = deliveryLimitOf(details, session.server?.version);
+  return { queue, details, consumers, limit, prefetch: tailPrefetch() };
 }
 
 /** Undefined when there is no management API, or it does not tell: tailing needs it not. */
@@ -129,8 +128,12 @@ async function agreedTo(facts: QueueFacts, mode: TailMode): Promise<boolean> {
 function learnLater(output: TailOutput): void {
   const { session, queue, tail } = output;
   const timer = setTimeout(() => {
-    readDetails(session, queue).then(
-      (details) => details && output.learn(details),
+    void readDetails(session, queue).then(
+      (details) => {
+        if (!details) return undefined;
+        output.learn(details);
+        return tail.learn(traitsOf(details, session.server?.version));
+      },
       () => undefined,
     );
   }, policyMs);

@@ -1,5 +1,5 @@
 import type { TailMode } from '../../broker/consume/tail.ts';
-import type { TailNotice, TailStatus } from '../../broker/consume/tailStatus.ts';
+import type { TailEnd, TailNotice, TailStatus } from '../../broker/consume/tailStatus.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { errorText } from '../errorText.ts';
@@ -35,6 +35,7 @@ function startCost({ mode, prefetch }: TailSubject): string {
 export function statusText(status: TailStatus, before: TailStatus, { queue, mode }: TailSubject): string | undefined {
   switch (status.kind) {
     case 'starting':
+    case 'stopping':
       return undefined;
     case 'running':
       if (before.kind === 'interrupted') {
@@ -50,38 +51,57 @@ export function statusText(status: TailStatus, before: TailStatus, { queue, mode
     case 'interrupted':
       return sentences(`Interrupted: ${errorText(status.error)}`, returnedText(status.returned, mode), 'Reconnecting…');
     case 'ended':
-      if (!status.error) return sentences('Stopped.', returnedText(status.returned, mode));
-      if (status.error.is('queueNotFound') && before.kind !== 'starting') {
-        return `Ended: queue ${visibleName(queue)} is gone. ${goneText(status.returned)}`.trimEnd();
-      }
-      return sentences(`Ended: ${errorText(status.error)}`, returnedText(status.returned, mode));
+      return endText(status, before.kind === 'starting', visibleName(queue), mode);
   }
 }
 
 /** What to say of something that whoever reads along must know. */
-export function noticeText(notice: TailNotice): string | undefined {
+export function noticeText(notice: TailNotice): string {
   switch (notice.kind) {
-    case 'resumed':
-      // The change of status has said it, before the first message that comes again.
-      return undefined;
     case 'acksUnconfirmed':
       return 'Messages acknowledged just before may come again: the broker had not confirmed that it took note';
     case 'lastReturn': {
       const times = notice.returns === 1 ? 'once' : `${notice.returns} times`;
       return `#${notice.number} came back ${times}, the queue's delivery limit: returned once more, it is dropped or dead-lettered`;
     }
+    case 'returnsCount':
+      return `#${notice.number} came back with a count of ${notice.returns}: this queue counts returns, and drops or dead-letters a message at its delivery limit, which is not known here`;
   }
+}
+
+function endText({ error, returned, isUnconfirmed }: TailEnd, isStart: boolean, queue: string, mode: TailMode): string {
+  if (isUnconfirmed) return sentences(error ? `Ended: ${errorText(error)}` : 'Stopped.', unconfirmedText(returned));
+  if (!error) return sentences('Stopped.', returnedText(returned, mode));
+  if (isStart) return sentences(`Ended: ${errorText(error)}`);
+  if (error.is('queueNotFound')) return sentences(`Ended: queue ${queue} is gone.`, goneText(returned));
+  if (error.is('homeNodeDown')) return sentences(`Ended: ${errorText(error)}`, awayText(returned));
+  return sentences(`Ended: ${errorText(error)}`, returnedText(returned, mode));
 }
 
 function returnedText(returned: number, mode: TailMode): string {
   if (returned === 0) return '';
-  const count = returned === 1 ? '1 message' : `${formatInteger(returned)} messages`;
-  return mode === 'hold' ? `${count} went back to the queue.` : `${count} not yet acknowledged went back to the queue.`;
+  const count = messagesText(returned);
+  return mode === 'hold' ? `${count} went back to the queue.` : `${count} not yet shown went back to the queue.`;
+}
+
+/** The channel was not closed in order. */
+function unconfirmedText(returned: number): string {
+  const which = returned === 0 ? 'messages that were under way' : messagesText(returned);
+  return `The broker did not answer: it may hold ${which} until the connection closes.`;
+}
+
+/** They are where their queue is, if they are persistent. */
+function awayText(returned: number): string {
+  return returned === 0 ? '' : `${messagesText(returned)} held here went away with it until it is back.`;
 }
 
 function goneText(returned: number): string {
   if (returned === 0) return '';
   return returned === 1 ? '1 held message went with it.' : `${formatInteger(returned)} held messages went with it.`;
+}
+
+function messagesText(count: number): string {
+  return count === 1 ? '1 message' : `${formatInteger(count)} messages`;
 }
 
 /** What a broker says of itself may end without a full stop. */

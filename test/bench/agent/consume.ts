@@ -1,6 +1,6 @@
 import amqplib from 'amqplib';
 import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
-import { drainBatch, drainPrefetch } from '../../../src/broker/consume/tail.ts';
+import { drainBatch, drainPrefetch } from '../../../src/broker/consume/tailOptions.ts';
 import { parseAmqpUri } from '../../../src/broker/profile.ts';
 import { Session } from '../../../src/broker/session.ts';
 import { systemClock } from '../../../src/common/clock.ts';
@@ -49,7 +49,7 @@ export async function drainTail(watch: FloodWatch, drain: Drain): Promise<Flood>
     mode: 'drain',
     prefetch: drainPrefetch,
     buffer: bufferLimits,
-    canCancel: false,
+    traits: { canCancel: false, deliveryLimit: { kind: 'none' } },
   });
   await tail.start();
   const times = await flood;

@@ -1,6 +1,7 @@
 import { parseAmqpUri, type ConnectionTarget } from '../../../src/broker/profile.ts';
 import { BrokerConnection } from '../../../src/broker/connection/connection.ts';
 import { Tail, type TailOptions } from '../../../src/broker/consume/tail.ts';
+import type { QueueTraits } from '../../../src/broker/consume/queueTraits.ts';
 import type { TailNotice } from '../../../src/broker/consume/tailStatus.ts';
 import { systemClock } from '../../../src/common/clock.ts';
 import { AppError, type ErrorCode } from '../../../src/common/errors.ts';
@@ -20,15 +21,21 @@ export class Core {
     this.#password = password;
   }
 
-  connection(overrides: Partial<ConnectionTarget> = {}, password = this.#password): BrokerConnection {
+  /** @param callTimeoutMs Warren's own unless given */
+  connection(
+    overrides: Partial<ConnectionTarget> = {},
+    password = this.#password,
+    callTimeoutMs?: number,
+  ): BrokerConnection {
     const target = { ...this.target, ...overrides };
-    const connection = new BrokerConnection(target, () => Promise.resolve(password), 'test', systemClock);
+    const ask = (): Promise<string> => Promise.resolve(password);
+    const connection = new BrokerConnection(target, ask, 'test', systemClock, callTimeoutMs);
     this.#connections.push(connection);
     return connection;
   }
 
-  async connected(overrides: Partial<ConnectionTarget> = {}): Promise<BrokerConnection> {
-    const connection = this.connection(overrides);
+  async connected(overrides: Partial<ConnectionTarget> = {}, callTimeoutMs?: number): Promise<BrokerConnection> {
+    const connection = this.connection(overrides, undefined, callTimeoutMs);
     await connection.connect();
     return connection;
   }
@@ -46,6 +53,9 @@ export class Core {
   }
 }
 
+/** Of a classic queue without any arguments. */
+export const plainTraits: QueueTraits = { canCancel: true, deliveryLimit: { kind: 'none' } };
+
 export interface ReadTail extends Tail {
   /** What it has told so far. */
   readonly notices: TailNotice[];
@@ -54,7 +64,7 @@ export interface ReadTail extends Tail {
 /** A tail with roomy limits; not started. */
 export function tailOf(connection: BrokerConnection, queue: string, options: Partial<TailOptions> = {}): ReadTail {
   const buffer = { messages: 100_000, bytes: 1e9 };
-  const all: TailOptions = { queue, mode: 'hold', prefetch: 10, canCancel: true, buffer, ...options };
+  const all: TailOptions = { queue, mode: 'hold', prefetch: 10, traits: plainTraits, buffer, ...options };
   const tail = new Tail(all, connection, systemClock);
   const notices: TailNotice[] = [];
   tail.onDidNotice((notice) => notices.push(notice));

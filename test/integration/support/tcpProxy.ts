@@ -35,6 +35,15 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.emit('swallowReplies');
   }
 
+  /** From here on what the broker sends waits, until `release`. */
+  holdReplies(): void {
+    for (const socket of this.#sockets) socket.emit('holdReplies', true);
+  }
+
+  release(): void {
+    for (const socket of this.#sockets) socket.emit('holdReplies', false);
+  }
+
   /** Resets all connections. */
   cut(): void {
     this.#swallow = false;
@@ -50,6 +59,7 @@ export class TcpProxy {
   #join(client: Socket, broker: Socket): void {
     let repliesPass = true;
     broker.once('swallowReplies', () => (repliesPass = false));
+    broker.on('holdReplies', (hold: boolean) => (hold ? broker.pause() : broker.resume()));
     for (const [from, to] of [
       [client, broker],
       [broker, client],

@@ -7,6 +7,7 @@ const HELD: ControlContext = {
   message: { routingKey: 'order.created' },
   fate: { kind: 'unknown' },
   limit: { kind: 'none' },
+  isQuorum: false,
   queueGone: false,
 };
 const titles = (over: Partial<ControlContext>): string[] => controlsOf({ ...HELD, ...over }).map(({ title }) => title);
@@ -31,6 +32,8 @@ describe('the controls of a message', () => {
     assert.match(tooltip({}, 'Requeue'), /marked redelivered$/);
     assert.match(tooltip({ limit: { kind: 'known', limit: 20 } }, 'Requeue'), /more than 20 times/);
     assert.match(tooltip({ limit: { kind: 'firstReturnDrops' } }, 'Requeue'), /first return/);
+    assert.match(tooltip({ isQuorum: true }, 'Requeue'), /^Goes to the end of the queue/);
+    assert.match(tooltip({ isQuorum: true, limit: { kind: 'unknown' } }, 'Requeue'), /or to its end/);
   });
 
   it('give way to what became of it', () => {

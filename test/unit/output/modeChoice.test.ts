@@ -1,7 +1,6 @@
 import type { QueueInfo } from '../../../src/broker/management/model.ts';
 import assert from 'node:assert/strict';
 import { modeChoices, refusalOf, warningsOf, type QueueFacts } from '../../../src/ui/output/modeChoice.ts';
-import { deliveryLimitOf, rejectFate, type DeliveryLimit } from '../../../src/ui/output/tailedQueue.ts';
 
 const CLASSIC: QueueInfo = {
   name: 'orders',
@@ -18,7 +17,6 @@ const CLASSIC: QueueInfo = {
   deadLetterExchange: null,
   deadLetterRoutingKey: undefined,
 };
-const QUORUM: QueueInfo = { ...CLASSIC, type: 'quorum' };
 
 function facts(over: Partial<QueueInfo> = {}, rest: Partial<QueueFacts> = {}): QueueFacts {
   return {
@@ -32,34 +30,6 @@ function facts(over: Partial<QueueInfo> = {}, rest: Partial<QueueFacts> = {}): Q
 }
 const holdCost = (given: QueueFacts): string => modeChoices(given)[0]?.detail ?? '';
 const description = (given: QueueFacts): string => modeChoices(given)[1]?.description ?? '';
-
-const limitOf = (over: Partial<QueueInfo>, version: string): DeliveryLimit =>
-  deliveryLimitOf({ ...QUORUM, ...over }, version);
-
-describe('the delivery limit of a queue', () => {
-  it('is 20 for a quorum queue since RabbitMQ 4, and none before', () => {
-    assert.deepEqual(limitOf({}, '4.0.5'), { kind: 'known', limit: 20 });
-    assert.deepEqual(limitOf({}, '3.10.8'), { kind: 'none' });
-    assert.deepEqual(deliveryLimitOf(CLASSIC, '4.0.5'), { kind: 'none' });
-  });
-
-  it('is the lower one of argument and policy', () => {
-    const over = { arguments: { 'x-delivery-limit': 7 }, effectivePolicy: { 'delivery-limit': 5 } };
-    assert.deepEqual(limitOf(over, '4.0.5'), { kind: 'known', limit: 5 });
-  });
-
-  it('drops with the first return when it is -1 before RabbitMQ 4', () => {
-    const over = { arguments: { 'x-delivery-limit': -1 } };
-    assert.deepEqual(limitOf(over, '3.10.8'), { kind: 'firstReturnDrops' });
-    assert.deepEqual(limitOf(over, '4.0.5'), { kind: 'none' });
-  });
-
-  it('is not known where a policy may say it, or nothing is known', () => {
-    assert.deepEqual(limitOf({ policy: 'limits' }, '4.0.5'), { kind: 'unknown' });
-    assert.deepEqual(limitOf({ deadLetterExchange: undefined }, '3.10.8'), { kind: 'unknown' });
-    assert.deepEqual(deliveryLimitOf(undefined, '4.0.5'), { kind: 'unknown' });
-  });
-});
 
 describe('the ways to tail a queue', () => {
   it('begin with hold, and each says its cost', () => {
@@ -97,29 +67,18 @@ describe('the warnings before a tail', () => {
     assert.match(warningsOf(facts({ autoDelete: true }), 'drain')[0] ?? '', /deletes the queue with all messages/);
   });
 
-  it('are of returns that lose messages, which only hold makes', () => {
+  it('are of returns that lose messages, which a drain makes too, when it is cut off or stopped while paused', () => {
     const drops = facts({}, { limit: { kind: 'firstReturnDrops' } });
     const full = facts({ arguments: { 'x-max-length': 3 } });
     for (const given of [drops, full]) {
       assert.equal(warningsOf(given, 'hold').length, 1);
-      assert.equal(warningsOf(given, 'drain').length, 0);
+      assert.equal(warningsOf(given, 'drain').length, 1);
+      assert.match(warningsOf(given, 'drain')[0] ?? '', /stops while it is paused/);
     }
   });
 
   it('are not of a bounded queue that refuses what is published instead', () => {
     const refusing = facts({ arguments: { 'x-max-length': 3, 'x-overflow': 'reject-publish' } });
     assert.deepEqual(warningsOf(refusing, 'hold'), []);
-  });
-});
-
-describe('the fate of a rejected message', () => {
-  it('is by the dead-letter exchange, where it is known whether there is one', () => {
-    assert.deepEqual(rejectFate(CLASSIC), { kind: 'dropped' });
-    assert.deepEqual(rejectFate({ ...CLASSIC, deadLetterExchange: undefined }), { kind: 'unknown' });
-    assert.deepEqual(rejectFate({ ...CLASSIC, deadLetterExchange: 'dlx' }), {
-      kind: 'deadLettered',
-      exchange: 'dlx',
-      routingKey: undefined,
-    });
   });
 });

@@ -54,15 +54,41 @@ describe('what a tail says of itself', () => {
     assert.equal(statusText(RUNNING, before, HOLD), text);
     assert.equal(statusText(RUNNING, { ...before, returned: 0 }, HOLD), 'Connected again.');
     assert.match(statusText({ kind: 'paused' }, before, HOLD) ?? '', /still paused/);
-    assert.equal(noticeText({ kind: 'resumed' }), undefined);
   });
 
-  it('is silent when it starts', () => {
+  it('is silent when it starts, and while it stops', () => {
     assert.equal(statusText({ kind: 'running' }, { kind: 'starting' }, HOLD), undefined);
+    assert.equal(statusText({ kind: 'stopping' }, RUNNING, HOLD), undefined);
+  });
+
+  it('does not say that messages went back when the broker did not answer', () => {
+    const ended: TailStatus = { kind: 'ended', returned: 2, isUnconfirmed: true };
+    assert.equal(
+      statusText(ended, { kind: 'stopping' }, HOLD),
+      'Stopped. The broker did not answer: it may hold 2 messages until the connection closes.',
+    );
+  });
+
+  it('does not call a queue gone whose node is down, or that is there', () => {
+    const away = new AppError('homeNodeDown', { queue: 'orders' });
+    assert.equal(
+      statusText({ kind: 'ended', error: away, returned: 1 }, RUNNING, HOLD),
+      'Ended: The node that hosts queue orders is down. 1 message held here went away with it until it is back.',
+    );
+    const there = new AppError('consumerCancelled', { queue: 'orders' });
+    assert.match(statusText({ kind: 'ended', error: there, returned: 1 }, RUNNING, HOLD) ?? '', /is still there/);
+  });
+
+  it('says that a drain stopped while paused gave back what nobody has seen', () => {
+    assert.equal(
+      statusText({ kind: 'ended', returned: 3 }, { kind: 'stopping' }, DRAIN),
+      'Stopped. 3 messages not yet shown went back to the queue.',
+    );
   });
 
   it('warns before the return that loses a message', () => {
     const text = noticeText({ kind: 'lastReturn', number: 12, returns: 20 });
-    assert.match(text ?? '', /^#12 came back 20 times, the queue's delivery limit/);
+    assert.match(text, /^#12 came back 20 times, the queue's delivery limit/);
+    assert.match(noticeText({ kind: 'returnsCount', number: 3, returns: 1 }), /^#3 .*counts returns/);
   });
 });

