@@ -67,6 +67,8 @@ export function validateDraft(draft: Draft): void {
 /** @throws AppError `invalidInput` */
 export function checkShortString(field: string, value: unknown): void {
   if (typeof value !== 'string') throw invalid(field, 'must be text');
+  // It would be sent as U+FFFD: another name, and another message than the one that comes back as unroutable.
+  if (/\p{Cs}/u.test(value)) throw invalid(field, 'has half of a surrogate pair, which UTF-8 cannot carry');
   const bytes = Buffer.byteLength(value);
   if (bytes > shortStringBytes)
     throw invalid(field, `is ${bytes} bytes long; AMQP carries at most ${shortStringBytes}`);

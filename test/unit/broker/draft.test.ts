@@ -50,6 +50,14 @@ describe('a draft', () => {
     });
   }
 
+  it('is refused for half of a surrogate pair, which would be sent as another character', () => {
+    for (const half of ['\ud83d', 'a\udc07b', '\udc07\ud83d']) {
+      assert.equal(refusedField(draft({}, { routingKey: half })), 'routing key');
+      assert.equal(refusedField(draft({ messageId: half })), 'messageId');
+    }
+    assert.equal(refusedField(draft({ messageId: '\ud83d\udc07' }, { routingKey: '🐇' })), undefined);
+  });
+
   it('is refused for an exchange or a routing key of 256 bytes', () => {
     assert.equal(refusedField(draft({}, { exchange: 'x'.repeat(256) })), 'exchange');
     assert.equal(refusedField(draft({}, { routingKey: 'x'.repeat(256) })), 'routing key');
