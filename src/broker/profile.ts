@@ -74,9 +74,9 @@ function parseUrl(text: string): URL {
   if (text.includes('#')) throw invalidUri('a "#" must be written %23');
   try {
     return new URL(text);
-  } catch (cause) {
+  } catch {
     // The cause's text repeats the input, password included: it is not carried on.
-    const badPort = /:\d{6,}|:(6[6-9]|[7-9]\d)\d{3}(\/|$)/.test(text) || cause === undefined;
+    const badPort = /:\d{6,}|:(6[6-9]|[7-9]\d)\d{3}(\/|$)/.test(text);
     throw invalidUri(badPort ? portRange : 'host, port or percent-encoding is malformed');
   }
 }

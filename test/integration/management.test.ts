@@ -62,7 +62,6 @@ describe('management API of a real broker', () => {
     assert.equal(broker.product, 'RabbitMQ');
     assert.match(broker.version ?? '', /^\d+\.\d+/);
     assert.equal(broker.clusterName, connection.connection.serverProperties['cluster_name']);
-    assert.ok((await client.vhosts()).includes(own.vhost));
   });
 
   it('lists queues with live counts, and does not call unknown ones 0', async () => {
@@ -146,19 +145,13 @@ describe('management API of a real broker', () => {
       const admin = await there.createChannel();
       await admin.assertExchange('odd', 'direct', { autoDelete: false });
       try {
-        for (const name of oddNames) {
-          await admin.assertQueue(name, { arguments: { 'x-max-length': 7 } });
-          await admin.bindQueue(name, 'odd', name);
-        }
+        for (const name of oddNames) await admin.assertQueue(name, { arguments: { 'x-max-length': 7 } });
         const listed = new Set((await client.queues(vhost)).map((queue) => queue.name));
         for (const name of oddNames) {
           assert.ok(listed.has(name), JSON.stringify({ vhost, name }));
           const queue = await client.queue(vhost, name);
           assert.equal(queue.name, name);
           assert.deepEqual(queue.arguments, { 'x-max-length': 7 });
-          const bindings = await client.queueBindings(vhost, name);
-          assert.deepEqual(new Set(bindings.map((binding) => binding.source)), new Set(['', 'odd']));
-          assert.ok(bindings.every((binding) => binding.routingKey === name));
         }
         assert.ok((await client.exchanges(vhost)).some((exchange) => exchange.name === 'odd'));
       } finally {
@@ -219,13 +212,12 @@ describe('management API of a real broker', () => {
       }
     });
 
-    it('shows a plain management user their own vhosts only', async () => {
+    it('shows a plain management user the queues of their own vhosts only', async () => {
       const name = `limited-${own.vhost}`;
       await own.management.createUser(name, 'x', 'management');
       await own.management.grant(own.vhost, name, { configure: '', write: '', read: '' });
       const limited = new ManagementClient({ baseUrl, credentials: { username: name, password: 'x' } });
       try {
-        assert.deepEqual(await limited.vhosts(), [own.vhost]);
         assert.ok((await limited.queues(own.vhost)).length > 0);
         assert.equal((await limited.overview()).product, 'RabbitMQ');
         await failsWith('managementForbidden', limited.queues('/'));

@@ -1,6 +1,6 @@
 import type { Disposable } from '../../common/disposable.ts';
 import { AppError } from '../../common/errors.ts';
-import type { BindingInfo, BrokerIdentity, ExchangeInfo, Identity, QueueInfo } from './model.ts';
+import type { BrokerIdentity, ExchangeInfo, Identity, QueueInfo } from './model.ts';
 import * as schema from './schema.ts';
 import { Transport, type Credentials, type RequestOptions, type TransportOptions } from './transport.ts';
 
@@ -29,19 +29,15 @@ export class ManagementClient implements Disposable {
     return this.#transport.baseUrl;
   }
 
+  /** Who the credentials belong to, and what the user may see. */
   async whoami(options?: RequestOptions): Promise<Identity> {
     return await this.#get(schema.whoami, '/api/whoami', options);
   }
 
+  /** Which broker it is. */
   async overview(options?: RequestOptions): Promise<BrokerIdentity> {
     const path = `/api/overview?disable_stats=true&columns=${overviewColumns}`;
     return schema.toBrokerIdentity(await this.#get(schema.overview, path, options));
-  }
-
-  /** The names of the vhosts that the user may see. */
-  async vhosts(options?: RequestOptions): Promise<string[]> {
-    const list = await this.#get(schema.vhostList, '/api/vhosts?disable_stats=true&columns=name', options);
-    return list.map((vhost) => vhost.name);
   }
 
   /**
@@ -79,19 +75,10 @@ export class ManagementClient implements Disposable {
     return schema.toQueueInfo(found);
   }
 
+  /** All exchanges of a vhost, those that RabbitMQ made included. */
   async exchanges(vhost: string, options?: RequestOptions): Promise<ExchangeInfo[]> {
     const path = `/api/exchanges/${part(vhost)}?disable_stats=true&columns=${exchangeColumns}`;
     return (await this.#get(schema.exchangeList, path, options)).map(schema.toExchangeInfo);
-  }
-
-  /** The bindings to a queue, the default exchange's among them. RabbitMQ answers for a missing queue too. */
-  async queueBindings(vhost: string, queue: string, options?: RequestOptions): Promise<BindingInfo[]> {
-    const path = isDotSegment(queue)
-      ? `/api/bindings/${part(vhost)}`
-      : `/api/queues/${part(vhost)}/${part(queue)}/bindings`;
-    return (await this.#get(schema.bindingList, path, options))
-      .filter((binding) => binding.destination_type === 'queue' && binding.destination === queue)
-      .map(schema.toBindingInfo);
   }
 
   dispose(): void {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../common/errors.ts';
 
+/** A complete answer, whatever its status. */
 export interface HttpReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

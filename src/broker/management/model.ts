@@ -15,6 +15,7 @@ export interface BrokerIdentity {
 
 export type QueueType = 'classic' | 'quorum' | 'stream' | (string & {});
 
+/** A queue. Source: `GET /api/queues/{vhost}` and `/api/queues/{vhost}/{name}`. */
 export interface QueueInfo {
   readonly name: string;
   readonly type: QueueType;
@@ -32,7 +33,10 @@ export interface QueueInfo {
   readonly state: string | undefined;
   /** The policy in effect. */
   readonly policy: string | undefined;
-  /** What that policy sets, without `x-`; only of a single queue, and up to 6.5 s after it was declared not at all. */
+  /**
+   * What that policy and an operator policy set, without `x-`, `{}` without any; only of a single queue, and up to 6.5 s
+   * after it was declared not at all.
+   */
   readonly effectivePolicy?: Readonly<Record<string, unknown>> | undefined;
   /** Where rejected messages go: `''` is the default exchange, `null` nowhere (they are dropped), `undefined` unknown. */
   readonly deadLetterExchange: string | null | undefined;
@@ -40,6 +44,7 @@ export interface QueueInfo {
   readonly deadLetterRoutingKey: string | undefined;
 }
 
+/** An exchange. Source: `GET /api/exchanges/{vhost}`. */
 export interface ExchangeInfo {
   /** `''` is the default exchange. */
   readonly name: string;
@@ -50,11 +55,4 @@ export interface ExchangeInfo {
   /** `alternate-exchange` among them, unless a policy sets it. */
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly policy: string | undefined;
-}
-
-export interface BindingInfo {
-  /** The exchange; `''` is the default exchange's own binding, that every queue has. */
-  readonly source: string;
-  readonly routingKey: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
 }

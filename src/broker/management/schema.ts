@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AppError } from '../../common/errors.ts';
-import type { BindingInfo, BrokerIdentity, ExchangeInfo, QueueInfo } from './model.ts';
+import type { BrokerIdentity, ExchangeInfo, QueueInfo } from './model.ts';
 
 /**
  * What we read of the API's replies. Only a name's absence makes a reply unusable; a statistic that is missing, `null` or
@@ -10,8 +10,11 @@ import type { BindingInfo, BrokerIdentity, ExchangeInfo, QueueInfo } from './mod
 const count = z.transform((value) => (typeof value === 'number' && value >= 0 ? value : undefined));
 const text = z.transform((value) => (typeof value === 'string' ? value : undefined));
 const flag = z.transform((value) => value === true);
-const optionalTable = z.transform((value) => (isTable(value) ? value : undefined));
 /** An empty Erlang list may arrive as `[]` instead of `{}`. */
+const optionalTable = z.transform((value) => {
+  if (Array.isArray(value) && value.length === 0) return {};
+  return isTable(value) ? value : undefined;
+});
 const table = z.transform((value) => (isTable(value) ? value : {}));
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -49,18 +52,6 @@ export const exchangeList = z.array(
     policy: text,
   }),
 );
-
-export const bindingList = z.array(
-  z.object({
-    source: z.string(),
-    destination: z.string(),
-    destination_type: z.string(),
-    routing_key: text,
-    arguments: table,
-  }),
-);
-
-export const vhostList = z.array(z.object({ name: z.string() }));
 
 export const whoami = z.object({ name: z.string(), tags: z.transform(toTags) });
 
@@ -130,10 +121,6 @@ function stringIn(values: Readonly<Record<string, unknown>> | undefined, key: st
 
 export function toExchangeInfo({ auto_delete, policy, ...rest }: z.output<typeof exchangeList>[number]): ExchangeInfo {
   return { ...rest, autoDelete: auto_delete, policy };
-}
-
-export function toBindingInfo(reply: z.output<typeof bindingList>[number]): BindingInfo {
-  return { source: reply.source, routingKey: reply.routing_key ?? '', arguments: reply.arguments };
 }
 
 export function toBrokerIdentity(reply: z.output<typeof overview>): BrokerIdentity {

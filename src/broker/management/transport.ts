@@ -7,6 +7,7 @@ import { formatBaseUrl } from './baseUrl.ts';
 import { failureOf } from './failure.ts';
 import { parseJson, refusalReason, type HttpReply } from './httpReply.ts';
 
+/** A login, sent as HTTP Basic authentication. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
