@@ -38,6 +38,13 @@ export class RingBuffer<T> {
     }
   }
 
+  /** Lets go of everything. */
+  clear(): void {
+    this.#items = [];
+    this.#head = 0;
+    this.#weight = 0;
+  }
+
   /** The i-th kept entry, 0 being the oldest. */
   at(index: number): T | undefined {
     return index < 0 ? undefined : this.#items[this.#head + index];

@@ -18,7 +18,7 @@ export interface BufferLimits {
  */
 export class MessageBuffer {
   readonly #ring: RingBuffer<KeptMessage>;
-  readonly #slabs = new SlabWriter();
+  #slabs = new SlabWriter();
   readonly #isHeld: (number: number) => boolean;
   /** Held messages that the ring has dropped; as many as the prefetch at the most. */
   readonly #heldAside = new Map<number, Message>();
@@ -71,6 +71,13 @@ export class MessageBuffer {
   /** The message with this number, or undefined when it is no longer kept. */
   get(number: number): Message | undefined {
     return this.#ring.at(number - this.firstNumber) ?? this.#heldAside.get(number);
+  }
+
+  /** Forgets every message, but not how many there were. */
+  clear(): void {
+    this.#ring.clear();
+    this.#heldAside.clear();
+    this.#slabs = new SlabWriter();
   }
 
   /** Forgets messages that were kept only because they were held. */

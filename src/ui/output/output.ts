@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../../common/clock.ts';
 import type { DisposableStore } from '../../common/disposable.ts';
+import { tailBodyLimit } from '../config.ts';
 import { MessageBodies } from './bodies.ts';
 import { bodyScheme } from './bodyUri.ts';
 import { MessageLenses } from './lenses.ts';
 import { BodyLinks } from './links.ts';
 import { ShownTail } from './shownTail.ts';
-import { TailOutputs } from './tailOutputs.ts';
+import { TailOutputs, type TailOutputsParts } from './tailOutputs.ts';
 
 /** The language of a tail's text, for its grammar, lenses and links. */
 const languageId = 'warren-tail';
@@ -17,10 +18,13 @@ export interface Output {
   readonly shown: ShownTail;
 }
 
-/** Puts tails into the Output panel, with controls on their messages; bodies open in editors. */
-export function registerOutput(store: DisposableStore): Output {
+/**
+ * Puts tails into the Output panel, with controls on their messages; bodies open in editors.
+ * @param touched told of every change that a tail makes to its queue, for whoever shows its counts
+ */
+export function registerOutput(store: DisposableStore, touched: TailOutputsParts['touched']): Output {
   const create = (name: string): vscode.OutputChannel => vscode.window.createOutputChannel(name, languageId);
-  const outputs = store.add(new TailOutputs(create, systemClock));
+  const outputs = store.add(new TailOutputs({ create, clock: systemClock, bodyLimit: tailBodyLimit, touched }));
   const lenses = store.add(new MessageLenses(outputs));
   const inOutput = { language: languageId, scheme: 'output' };
   store.add(vscode.languages.registerCodeLensProvider([inOutput, { scheme: bodyScheme }], lenses));

@@ -5,7 +5,6 @@ import type { Session } from '../../broker/session.ts';
 import type { Clock } from '../../common/clock.ts';
 import { DisposableStore, type Disposable } from '../../common/disposable.ts';
 import { Emitter, type Event } from '../../common/event.ts';
-import { tailBodyLimit } from '../config.ts';
 import { newestThatFit, nextInOrder } from './batch.ts';
 import { formatNotice } from './format.ts';
 import { Pace } from './pace.ts';
@@ -16,6 +15,9 @@ import { formatStart, noticeText, statusText, type TailSubject } from './tailNot
 const nextInOrderMs = 50;
 /** With the tail's own 50 ms, the last message of a flood is seen within 0.2 s. */
 const nextOfFloodMs = 130;
+/** What is written at a time when a tail is over; in `drain` the rest is left out and counted. */
+const finishLines = 1_000;
+const finishCharacters = 256_000;
 
 export interface TailOutputOptions {
   /** Ours; what lens commands carry. */
@@ -28,6 +30,8 @@ export interface TailOutputOptions {
   /** The channel's name. */
   readonly name: string;
   readonly clock: Clock;
+  /** How much of a body is shown, in bytes; asked for each batch, for it is a setting. */
+  readonly bodyLimit: () => number;
 }
 
 /**
@@ -42,6 +46,7 @@ export class TailOutput implements Disposable {
   readonly name: string;
   #details: QueueInfo | undefined;
   readonly #clock: Clock;
+  readonly #bodyLimit: () => number;
   readonly #pace = new Pace();
   readonly #store = new DisposableStore();
   readonly #changed = new Emitter<void>();
@@ -54,7 +59,7 @@ export class TailOutput implements Disposable {
   #isBehind = false;
   #statusBefore: TailStatus;
 
-  constructor({ id, session, tail, details, channel, name, clock }: TailOutputOptions) {
+  constructor({ id, session, tail, details, channel, name, clock, bodyLimit }: TailOutputOptions) {
     this.id = id;
     this.session = session;
     this.tail = tail;
@@ -62,6 +67,7 @@ export class TailOutput implements Disposable {
     this.channel = channel;
     this.name = name;
     this.#clock = clock;
+    this.#bodyLimit = bodyLimit;
     this.#statusBefore = tail.status;
     channel.append(formatStart(clock.now(), this.#subject));
     this.#store.add(tail.onDidReceive(() => this.#write()));
@@ -105,6 +111,24 @@ export class TailOutput implements Disposable {
     this.#changed.fire();
   }
 
+  /** Writes what waits to be written: there is no time left to keep pace. */
+  finish(): void {
+    this.#next?.dispose();
+    this.#next = undefined;
+    for (let before = -1; before < this.#cursor;) {
+      before = this.#cursor;
+      this.#writeBatch({ lines: finishLines, characters: finishCharacters });
+    }
+    this.#followUp(false);
+  }
+
+  /** Lets go of an ended tail's messages; its text stays. */
+  release(): void {
+    this.finish();
+    this.tail.buffer.clear();
+    this.#changed.fire();
+  }
+
   /** Forgets the tail; the channel stays, for it may be used again. */
   dispose(): void {
     this.#store.dispose();
@@ -118,15 +142,20 @@ export class TailOutput implements Disposable {
 
   #write(): void {
     if (this.#next) return;
+    const skipped = this.#writeBatch(this.#pace.room(this.#clock.now(), this.tail.buffer.lastNumber - this.#cursor));
+    this.#followUp(skipped > 0);
+  }
+
+  /** Returns how many messages were left out. */
+  #writeBatch(room: { readonly lines: number; readonly characters: number }): number {
     const { buffer, options } = this.tail;
-    const room = this.#pace.room(this.#clock.now(), buffer.lastNumber - this.#cursor);
     const choose = options.mode === 'drain' ? newestThatFit : nextInOrder;
-    const batch = choose(buffer, this.#cursor, room, { maxBodyBytes: tailBodyLimit() });
+    const batch = choose(buffer, this.#cursor, room, { maxBodyBytes: this.#bodyLimit() });
     if (batch.text !== '') this.channel.append(batch.text);
     this.#cursor = batch.cursor;
     this.#pace.wrote(batch.lines, batch.skipped);
     this.#writeNotices();
-    this.#followUp(batch.skipped > 0);
+    return batch.skipped;
   }
 
   /** Sees to what is left, or will have come meanwhile. */

@@ -9,27 +9,33 @@ import { TailOutput } from './tailOutput.ts';
 
 /** Output channels of ended tails that stay to be read; beyond it the oldest are closed. */
 const mostEnded = 5;
-/** The queue's counts are asked for so much after a settlement, in milliseconds: many may follow each other. */
-const refreshDelayMs = 300;
+/** Of these, the newest whose messages can still be opened: a buffer may be large. */
+const mostKept = 2;
 
 /** What creates an output channel; VS Code's, but for tests. */
 export type CreateChannel = (name: string) => TailOutput['channel'];
 
+export interface TailOutputsParts {
+  readonly create: CreateChannel;
+  readonly clock: Clock;
+  /** How much of a body is shown, in bytes. */
+  readonly bodyLimit: () => number;
+  /** A tail has changed what is in its queue. It is called for every settlement. */
+  readonly touched: (session: Session, queue: string) => void;
+}
+
 /** The tails in the Output panel: those running, and ended ones whose text can still be read. */
 export class TailOutputs implements Disposable {
-  readonly #create: CreateChannel;
-  readonly #clock: Clock;
+  readonly #parts: TailOutputsParts;
   /** In the order they were opened; one for each queue. */
   #all: TailOutput[] = [];
   #opened = 0;
-  readonly #refreshes = new Map<Session, { queues: Set<string>; timer: Disposable }>();
   readonly #changed = new Emitter<TailOutput>();
   /** A tail was opened or closed, its status or the state of its messages has changed. */
   readonly onDidChange: Event<TailOutput> = this.#changed.event;
 
-  constructor(create: CreateChannel, clock: Clock) {
-    this.#create = create;
-    this.#clock = clock;
+  constructor(parts: TailOutputsParts) {
+    this.#parts = parts;
   }
 
   all(): readonly TailOutput[] {
@@ -54,18 +60,23 @@ export class TailOutputs implements Disposable {
 
   /** Gives a tail its output: the channel of the queue's last tail where there is one. Call it before the tail starts. */
   open(session: Session, tail: Tail, details: QueueInfo | undefined): TailOutput {
-    const before = this.find(session, tail.options.queue);
-    const name = before?.name ?? this.#freeName(session, tail.options.queue);
-    const channel = before?.channel ?? this.#create(name);
-    if (before) this.#forget(before);
+    const { create, clock, bodyLimit, touched } = this.#parts;
+    const { queue } = tail.options;
+    const before = this.find(session, queue);
+    const name = before?.name ?? this.#freeName(session, queue);
+    const channel = before?.channel ?? create(name);
+    if (before) {
+      before.finish();
+      this.#forget(before);
+    }
     const id = `tail-${++this.#opened}`;
-    const output = new TailOutput({ id, session, tail, details, channel, name, clock: this.#clock });
+    const output = new TailOutput({ id, session, tail, details, channel, name, clock, bodyLimit });
     this.#all.push(output);
     output.onDidChange(() => this.#changed.fire(output));
-    tail.onDidSettle(() => this.#refreshSoon(output));
+    tail.onDidSettle(() => touched(session, queue));
     tail.onDidChangeStatus(({ kind }) => {
-      this.#refreshSoon(output);
-      if (kind === 'ended') this.#closeOldest();
+      touched(session, queue);
+      if (kind === 'ended') this.#letGoOfOldest();
     });
     this.#changed.fire(output);
     return output;
@@ -80,7 +91,6 @@ export class TailOutputs implements Disposable {
   }
 
   dispose(): void {
-    for (const { timer } of this.#refreshes.values()) timer.dispose();
     for (const output of this.#all) {
       output.dispose();
       output.channel.dispose();
@@ -94,33 +104,28 @@ export class TailOutputs implements Disposable {
     output.dispose();
   }
 
-  #closeOldest(): void {
+  #letGoOfOldest(): void {
     const ended = this.#all.filter((output) => output.hasEnded);
     for (const output of ended.slice(0, -mostEnded)) this.close(output);
+    for (const output of ended.slice(-mostEnded, -mostKept)) output.release();
   }
 
   /** The document of a channel is found by its name, so no two may have the same. */
   #freeName(session: Session, queue: string): string {
-    const plain = `RabbitMQ: ${visibleName(queue)}`;
-    const withConnection = `${plain} (${visibleName(session.profile.name)})`;
+    const plain = `RabbitMQ: ${shortName(queue)}`;
+    const withConnection = `${plain} (${shortName(session.profile.name)})`;
     const isFree = (name: string): boolean => !this.#all.some((output) => output.name === name);
     if (isFree(plain)) return plain;
     let name = withConnection;
     for (let n = 2; !isFree(name); n++) name = `${withConnection} ${n}`;
     return name;
   }
+}
 
-  #refreshSoon({ session, queue }: TailOutput): void {
-    const waiting = this.#refreshes.get(session);
-    if (waiting) {
-      waiting.queues.add(queue);
-      return;
-    }
-    const queues = new Set([queue]);
-    const timer = this.#clock.setTimeout(() => {
-      this.#refreshes.delete(session);
-      if (session.isOpen) void session.queues.refresh([...queues]);
-    }, refreshDelayMs);
-    this.#refreshes.set(session, { queues, timer });
-  }
+/** VS Code names a file after the channel, and stays silent when the name is too long for one: 255 bytes on most systems. */
+const longestName = 40;
+
+function shortName(name: string): string {
+  const characters = Array.from(visibleName(name));
+  return characters.length <= longestName ? characters.join('') : `${characters.slice(0, longestName - 1).join('')}…`;
 }
