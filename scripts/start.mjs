@@ -31,7 +31,7 @@ async function connect() {
   const { WARREN_AMQP_URL: given } = process.env;
   if (given !== undefined && given !== '') {
     console.log(`Using the RabbitMQ of WARREN_AMQP_URL (${hostOf(given)})`);
-    return { WARREN_CONNECT: given };
+    return { WARREN_CONNECT: given, AMQP_URL: given };
   }
   const { startBroker } = await import('./lib/broker.mjs');
   const { ensureRabbitmq } = await import('./lib/rabbitmq.mjs');
@@ -41,6 +41,8 @@ async function connect() {
   console.log(`RabbitMQ ready on port ${amqpPort} (guest/guest), management at ${managementUrl}`);
   return {
     WARREN_CONNECT: amqpUrl,
+    // For the demo's programs, in the editor's terminal.
+    AMQP_URL: amqpUrl,
     ...(managementUrl === undefined ? {} : { WARREN_CONNECT_MANAGEMENT: managementUrl }),
   };
 }

@@ -25,15 +25,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = store.add(vscode.window.createOutputChannel('Warren', { log: true }));
   const errors = new ErrorPresenter(log);
   connections = new Connections(new ProfileStore(context.globalState), new PasswordStore(context.secrets), log);
-  const { tree, touched } = registerExplorer(connections, store);
+  const { tree, reveal, touched } = registerExplorer(connections, store);
   const recent = new RecentTargets(context.workspaceState);
   store.add(connections.onDidDelete((profileId) => void recent.forget(profileId)));
-  const output = registerOutput(store);
+  const output = registerOutput(store, touched);
   store.add(new TailStatusBar(connections));
   store.add(
     registerCommands(
       {
-        ...connectionCommands({ connections, errors }),
+        ...connectionCommands({ connections, errors, reveal }),
         ...queueCommands(connections, tree),
         ...publishCommands({ connections, recent, errors, touched }),
         ...tailCommands({ connections, output, errors }),
@@ -47,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
       errors,
     ),
   );
-  connectFromEnvironment(connections, process.env).catch((error: unknown) => errors.present(toAppError(error)));
+  connectFromEnvironment(connections, process.env, reveal).catch((error: unknown) => errors.present(toAppError(error)));
 }
 
 /** Everything held goes back to its queue before the editor closes. */

@@ -1,7 +1,6 @@
 // An editor for npm start: with folders of its own, Warren installed from its package, and the demo workspace open.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureCodeServer } from './codeServer.mjs';
 import { chooseDesktop, findInstalled, hasDisplay } from './desktop.mjs';
@@ -17,11 +16,17 @@ import { onPath, root, run } from './run.mjs';
  * @property {(message: string) => void} say
  */
 
+/** The demo's README says what to try. */
+const DEMO_SETTINGS = { 'workbench.startupEditor': 'readme' };
+
 /** A copy of the demo workspace: what people change in it is theirs to lose, and not ours to commit. */
 export async function copyDemo() {
   const { path } = temporaryFolder('demo');
   const demo = join(root, 'demo');
-  if (existsSync(demo)) await cp(demo, path, { recursive: true });
+  await cp(demo, path, { recursive: true });
+  // The JavaScript programs find their client as in the repo.
+  await mkdir(join(path, 'node_modules'));
+  await symlink(join(root, 'node_modules', 'amqplib'), join(path, 'node_modules', 'amqplib'), 'junction');
   return path;
 }
 
@@ -49,7 +54,7 @@ export async function openEditor(desktop, folder, { browser, env, vsix, say }) {
   if (desktop !== undefined) return openDesktop(desktop.executable, folder, vsix, env, say);
 
   say('Starting code-server …');
-  const editor = await startCodeServer({ folder, vsix, env });
+  const editor = await startCodeServer({ folder, vsix, env, settings: DEMO_SETTINGS });
   const opener = browser && hasDisplay() ? await browserOpener() : undefined;
   if (opener === undefined) {
     say(`\nOpen ${editor.url}`);
@@ -72,7 +77,10 @@ async function openDesktop(executable, folder, vsix, added, say) {
   const { path: profile } = temporaryFolder('profile');
   const userData = join(profile, 'user-data');
   await mkdir(join(userData, 'User'), { recursive: true });
-  await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(QUIET_SETTINGS, undefined, 2));
+  await writeFile(
+    join(userData, 'User', 'settings.json'),
+    JSON.stringify({ ...QUIET_SETTINGS, ...DEMO_SETTINGS }, undefined, 2),
+  );
   const folders = ['--user-data-dir', userData, '--extensions-dir', join(profile, 'extensions')];
   // Chromium's sandbox refuses root, as in containers.
   if (process.getuid?.() === 0) folders.push('--no-sandbox');

@@ -7,8 +7,12 @@ export interface ContextValues {
   'warren.hasConnections': boolean;
   /** There is an open connection. */
   'warren.connected': boolean;
-  /** Something was published in this window, and can be again. */
+  /** There is a publish that can be repeated. */
+  'warren.canPublishAgain': boolean;
+  /** What the tutorial waits for: a message was published, confirmed and routed; a queue declared; a message acked. */
   'warren.hasPublished': boolean;
+  'warren.hasDeclared': boolean;
+  'warren.hasAcked': boolean;
   /** There is a tail that has not ended. */
   'warren.hasTails': boolean;
   /** How the tail in the Output panel stands; `''` when another channel is shown. */

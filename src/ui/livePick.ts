@@ -25,6 +25,8 @@ export async function pickLive<T>(pick: LivePick<T>): Promise<T | undefined> {
   picker.title = pick.title;
   picker.placeholder = pick.placeholder;
   picker.busy = true;
+  // Else VS Code sorts by label while something is typed. It takes the property, though its types do not have it.
+  Object.assign(picker, { sortByLabel: false });
   const show = (): void => {
     picker.items = pick.items(picker.value).map((item) => ({ ...item, alwaysShow: true }));
   };
@@ -53,16 +55,19 @@ export async function pickLive<T>(pick: LivePick<T>): Promise<T | undefined> {
 /** How many matches of a kind are offered: more than one reads, and few enough to send at each key. */
 const mostMatches = 200;
 
-/** Those whose name contains what is typed, whatever its case; names that begin with it first. */
+/** Those whose name contains what is typed, whatever its case: the very name first, then names that begin with it. */
 export function matching<T>(typed: string, all: readonly T[], nameOf: (item: T) => string): readonly T[] {
   if (typed === '') return all.slice(0, mostMatches);
   const wanted = typed.toLowerCase();
+  const equal: T[] = [];
   const begins: T[] = [];
   const contains: T[] = [];
   for (const item of all) {
-    const at = nameOf(item).toLowerCase().indexOf(wanted);
-    if (at === 0) begins.push(item);
+    const name = nameOf(item);
+    const at = name.toLowerCase().indexOf(wanted);
+    if (name === typed) equal.push(item);
+    else if (at === 0) begins.push(item);
     else if (at > 0) contains.push(item);
   }
-  return [...begins, ...contains].slice(0, mostMatches);
+  return [...equal, ...begins, ...contains].slice(0, mostMatches);
 }

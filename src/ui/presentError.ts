@@ -24,16 +24,23 @@ export class ErrorPresenter {
     if (error.code === 'cancelled') return;
     this.#log.error(error);
     const text = connection === undefined ? errorText(error) : `${connection}: ${errorText(error)}`;
-    this.offer(vscode.window.showErrorMessage, text, actions);
+    const log = { title: 'Show Log', run: () => this.#log.show() };
+    this.offer(vscode.window.showErrorMessage, text, needsLog(error) ? [...actions, log] : actions);
   }
 
-  /** Shows a message with its buttons and the log's; what a button throws is presented in turn. */
+  /** Shows a message with its buttons; what a button throws is presented in turn. */
   offer(show: typeof vscode.window.showErrorMessage, text: string, actions: readonly Action[]): void {
-    const all = [...actions, { title: 'Show Log', run: () => this.#log.show() }];
     const ask = async (): Promise<void> => {
-      const chosen = await show(text, ...all.map(({ title }) => title));
-      await all.find(({ title }) => title === chosen)?.run();
+      const chosen = await show(text, ...actions.map(({ title }) => title));
+      await actions.find(({ title }) => title === chosen)?.run();
     };
     ask().catch((error: unknown) => this.present(toAppError(error)));
   }
+}
+
+/** The log helps where the sentence cannot say all: with the network, and with what nobody expected. */
+function needsLog({ code }: AppError): boolean {
+  return ['unexpected', 'connectionLost', 'brokerClosed', 'channelClosed', 'timeout', 'undecodableHeader'].includes(
+    code,
+  );
 }

@@ -9,6 +9,14 @@ const queue = 'host.orders';
 const outputOf = (name: string): vscode.TextDocument | undefined =>
   vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'output' && uri.path.endsWith(name));
 
+async function lensesOf(document: vscode.TextDocument): Promise<vscode.Command[]> {
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    document.uri,
+  );
+  return lenses.flatMap(({ command }) => command ?? []);
+}
+
 const run = (command: string, args: object = {}): Thenable<unknown> =>
   vscode.commands.executeCommand(`warren.${command}`, { connection: 'demo', queue, ...args });
 
@@ -59,7 +67,16 @@ describe('messages in an extension host', () => {
     await waitFor(() => /^#3 {2}/m.test(document.getText()), { describe: 'the third message' });
     await vscode.commands.executeCommand('warren.message.ack');
     await hasCounts(0, 2);
+    // What cannot be undone is done only to a message that is pointed at.
     await vscode.commands.executeCommand('warren.message.reject');
+    await hasCounts(0, 2);
+    const reject = await waitFor(
+      async () => (await lensesOf(document)).find(({ title }) => title.startsWith('Reject')),
+      {
+        describe: 'a lens that rejects',
+      },
+    );
+    await vscode.commands.executeCommand(reject.command, ...(reject.arguments ?? []));
     await hasCounts(0, 1);
     await vscode.commands.executeCommand('warren.tail.stop');
     await hasCounts(1, 0);
@@ -68,11 +85,7 @@ describe('messages in an extension host', () => {
   it('have controls that VS Code can ask for', async () => {
     const document = outputOf(queue);
     assert.ok(document);
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      document.uri,
-    );
-    const titles = lenses.map(({ command }) => command?.title);
+    const titles = (await lensesOf(document)).map(({ title }) => title);
     assert.deepEqual(
       titles.filter((title) => title !== 'Open'),
       ['✓ acked', '✗ rejected', '↩ requeued'],

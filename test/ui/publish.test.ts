@@ -56,7 +56,7 @@ describe('publishing in the workbench', () => {
     await workbench.quickInput.row('orders').waitFor();
     await workbench.screenshot('publish target');
     await workbench.quickInput.pick('orders');
-    await workbench.statusBar('Published to orders: confirmed and routed').waitFor();
+    await workbench.statusBar('Published order.json to orders: confirmed and routed').waitFor();
     await workbench.screenshot('publish routed');
     assert.deepEqual(await workbench.notifications(), []);
     const [message, ...more] = await take();
@@ -99,7 +99,7 @@ describe('publishing in the workbench', () => {
     await workbench.quickInput.pick('events');
     await workbench.quickInput.title.filter({ hasText: 'Routing key for events' }).waitFor();
     await workbench.quickInput.fill('order.created');
-    await workbench.statusBar('Published to events > order.created').waitFor();
+    await workbench.statusBar('to events > order.created: confirmed and routed').waitFor();
     const [message] = await take();
     assert.deepEqual([message?.exchange, message?.routing_key], ['events', 'order.created']);
     await workbench.run('RabbitMQ: Publish Message');
@@ -130,7 +130,7 @@ describe('publishing in the workbench', () => {
       await workbench.quickInput.title.filter({ hasText: position }).waitFor();
       await workbench.quickInput.accept();
     }
-    await workbench.statusBar('Published to oders: confirmed and routed').waitFor();
+    await workbench.statusBar('to oders: confirmed and routed').waitFor();
     assert.equal((await take('oders')).length, 1);
   });
 

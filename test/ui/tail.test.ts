@@ -191,7 +191,9 @@ describe('a tail in the Output panel', () => {
     const stream = { durable: true, arguments: { 'x-queue-type': 'stream' } };
     await vhost.management.request('PUT', `queues/${vhost.vhost}/events`, stream);
     await workbench.tree.row('events').waitFor();
-    await workbench.tree.action('events', 'Tail Queue');
+    assert.equal((await workbench.tree.menuLabels('events')).includes('Tail Queue…'), false);
+    await workbench.run('RabbitMQ: Tail Queue…');
+    await workbench.quickInput.fill('events');
     await workbench.notification('events is a stream').waitFor();
   });
 

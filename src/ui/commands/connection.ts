@@ -20,11 +20,13 @@ type ConnectionCommands = Pick<
 export interface ConnectionCommandsParts {
   readonly connections: Connections;
   readonly errors: ErrorPresenter;
+  /** Shows a connection with its queues. */
+  readonly reveal: (session: Session) => Promise<void>;
 }
 
 /** Commands on connections; the argument is a tree node with a session, or nothing. */
-export function connectionCommands({ connections, errors }: ConnectionCommandsParts): ConnectionCommands {
-  const connector = new Connector({ connections, errors, edit: (session) => form.edit(session) });
+export function connectionCommands({ connections, errors, reveal }: ConnectionCommandsParts): ConnectionCommands {
+  const connector = new Connector({ connections, errors, reveal, edit: (session) => form.edit(session) });
   const form = new ConnectionForm({ connections, errors, connect: (session) => connector.connect(session) });
   const choose = (argument: unknown, title: string, among?: (session: Session) => boolean) =>
     pickSession(connections, argument, title, among);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
-import { AppError } from '../../common/errors.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import type { Connections } from '../connections.ts';
 import { setContextKey } from '../contextKeys.ts';
@@ -48,10 +48,12 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
     if (!session) return;
     const queue = queueNameOf(argument);
     const target =
-      queue === undefined ? await pickTarget(session, recent.of(session)) : { exchange: '', routingKey: queue };
+      queue === undefined
+        ? await pickTarget(session, source.label, recent.of(session))
+        : { exchange: '', routingKey: queue };
     if (!target) return;
     last = { profileId: session.profile.id, target, source: again };
-    setContextKey('warren.hasPublished', true);
+    setContextKey('warren.canPublishAgain', true);
     await publish(session.profile.id, batchOf(source, target));
   }
 
@@ -59,7 +61,13 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
     // By its id: the connection may have been edited or deleted since.
     const session = connections.get(profileId);
     if (!session) throw new AppError('notConnected', {});
-    await connected(session);
+    try {
+      await connected(session);
+    } catch (error) {
+      const retry = { title: 'Try Again', run: () => publish(profileId, batch) };
+      errors.present(toAppError(error), `${session.profile.name}: Not published`, [retry]);
+      return;
+    }
     const { target } = batch;
     await recent.add(session, target);
     const run = new BatchRun(batch);
@@ -69,6 +77,7 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
       publishAgain: () => publish(profileId, run.rest()),
     };
     reportResult(session.profile.name, result, actions, errors);
+    if (result.outcomes.some(({ kind }) => kind === 'routed')) setContextKey('warren.hasPublished', true);
     if (target.exchange !== '') return;
     if (result.outcomes.some(({ kind }) => kind === 'routed')) session.queues.addKnown(target.routingKey);
     touched(session, target.routingKey);
@@ -104,16 +113,24 @@ async function send(session: Session, batch: Batch, run: BatchRun): Promise<Batc
   const title = `Publishing ${batch.label} to ${describePublishTarget(batch.target)}`;
   return withProgressWhenSlow(title, (signal, report) => {
     let done = 0;
-    return run.send((drafts, onOutcome) =>
+    const percent = (): number => (done / batch.count) * 100;
+    const sayBlocked = (): void => {
+      const { state } = session;
+      if (state.kind === 'blocked') report(`waiting, the broker blocks publishing (${state.reason})`, percent());
+    };
+    const subscription = session.onDidChange(sayBlocked);
+    sayBlocked();
+    const sending = run.send((drafts, onOutcome) =>
       session.publisher.publishMany(drafts, {
         signal,
         onOutcome: (index, outcome) => {
           onOutcome(index, outcome);
           done++;
-          report(`${formatInteger(done)} of ${formatInteger(batch.count)}`, (done / batch.count) * 100);
+          report(`${formatInteger(done)} of ${formatInteger(batch.count)}`, percent());
         },
       }),
     );
+    return sending.finally(() => subscription.dispose());
   });
 }
 
@@ -121,7 +138,7 @@ async function send(session: Session, batch: Batch, run: BatchRun): Promise<Batc
 async function askText(): Promise<PublishSource | undefined> {
   const text = await vscode.window.showInputBox({
     title: 'Publish Message',
-    prompt: 'No text is open to publish: type the message.',
+    prompt: 'There is no text to publish in an editor: type the message. It may be empty.',
     ignoreFocusOut: true,
   });
   return text === undefined ? undefined : typedSource(text);

@@ -4,6 +4,7 @@ import type { Session } from '../../broker/session.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections.ts';
+import { setContextKey } from '../contextKeys.ts';
 import { askDeclaration } from '../declareForm.ts';
 import type { QueueTree } from '../explorer/tree.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -101,6 +102,7 @@ async function declareQueue(connections: Connections, argument: unknown): Promis
   const declaration = await askDeclaration(session, proposedName(argument));
   if (!declaration) return undefined;
   await withProgress(`Declaring ${visibleName(declaration.name)}`, () => session.admin.declare(declaration));
+  setContextKey('warren.hasDeclared', true);
   session.queues.addKnown(declaration.name);
   await session.queues.refresh([declaration.name], true);
   return declaration.name;

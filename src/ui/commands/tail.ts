@@ -5,6 +5,7 @@ import { toAppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections.ts';
+import { setContextKey } from '../contextKeys.ts';
 import type { Output } from '../output/output.ts';
 import { openMessages, openProperties } from '../output/bodies.ts';
 import { startTail } from '../output/startTail.ts';
@@ -49,7 +50,10 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
       const target = await chooseQueue(deps.connections, argument, 'Tail Queue');
       if (target) await tailQueue(deps, target, modeOf(argument));
     },
-    'tail.show': async () => (await pickTail(output, output.outputs.all()))?.channel.show(true),
+    'tail.show': async (argument) => {
+      const found = givenTail(output, argument) ?? (await pickTail(output, output.outputs.all()));
+      found?.channel.show(true);
+    },
     'tail.pause': async (argument) => (await tailFor(output, argument))?.tail.pause(),
     'tail.resume': async (argument) => (await tailFor(output, argument))?.tail.resume(),
     'tail.ackAll': async (argument) => {
@@ -68,10 +72,7 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
     'message.ack': (...args) => settle(output, args, 'acked'),
     'message.requeue': (...args) => settle(output, args, 'requeued'),
     'message.reject': (...args) => settle(output, args, 'rejected'),
-    'message.ackUpTo': (...args) => {
-      const target = heldMessage(output, args);
-      if (target) sayUnlessHeld(target, target.output.tail.settleUpTo(target.number, 'acked'));
-    },
+    'message.ackUpTo': (...args) => ackUpTo(output, args),
     'message.open': (...args) => open(output, args),
   };
 }
@@ -127,17 +128,21 @@ function offerOtherMode(deps: TailCommandDeps, running: TailOutput, target: Queu
 
 /** The tail a command is about: its argument's, else the one shown, else the one that is chosen among those running. */
 async function tailFor({ outputs, shown }: Output, argument: unknown): Promise<TailOutput | undefined> {
-  const session = sessionOf(argument);
-  const queue = queueNameOf(argument);
-  const given = session && queue !== undefined ? outputs.find(session, queue) : outputs.get(argument);
-  if (given) return given;
   return (
+    givenTail({ outputs, shown }, argument) ??
     shown.current ??
     pickTail(
       { outputs, shown },
       outputs.all().filter((output) => !output.hasEnded),
     )
   );
+}
+
+/** The tail of a queue in the tree, or that a lens names. */
+function givenTail({ outputs }: Output, argument: unknown): TailOutput | undefined {
+  const session = sessionOf(argument);
+  const queue = queueNameOf(argument);
+  return session && queue !== undefined ? outputs.find(session, queue) : outputs.get(argument);
 }
 
 async function pickTail({ outputs }: Output, among: readonly TailOutput[]): Promise<TailOutput | undefined> {
@@ -172,21 +177,35 @@ interface MessageTarget {
 }
 
 function settle(output: Output, args: readonly unknown[], settlement: Settlement): void {
-  const target = heldMessage(output, args);
-  if (target) sayUnlessHeld(target, target.output.tail.settle([target.number], settlement));
+  // What cannot be taken back is done to a message that was pointed at, and to no other.
+  const target = heldMessage(output, args, settlement === 'rejected' ? 'pointedAt' : 'orOldest');
+  if (target) sayWhatCame(target, target.output.tail.settle([target.number], settlement), settlement);
 }
 
-/** The message a command is about: its lens's, else the one at the cursor, else the oldest held one that was shown. */
-function heldMessage({ outputs, shown }: Output, [id, number]: readonly unknown[]): MessageTarget | undefined {
+function ackUpTo(output: Output, args: readonly unknown[]): void {
+  const target = heldMessage(output, args, 'pointedAt');
+  if (target) sayWhatCame(target, target.output.tail.settleUpTo(target.number, 'acked'), 'acked');
+}
+
+/** The message a command is about: its lens's, else the one at the cursor, else perhaps the oldest held one in view. */
+function heldMessage(
+  { outputs, shown }: Output,
+  [id, number]: readonly unknown[],
+  which: 'pointedAt' | 'orOldest',
+): MessageTarget | undefined {
   const given = outputs.get(id);
   if (given && typeof number === 'number') return { output: given, number };
   const output = shown.current;
-  const oldest = output?.tail.heldNumbers()[0];
-  const chosen =
-    shown.numberAtCursor ?? (oldest !== undefined && oldest <= (output?.shownNumber ?? 0) ? oldest : undefined);
+  const chosen = shown.numberAtCursor ?? (which === 'orOldest' && output ? oldestShown(output) : undefined);
   if (output && chosen !== undefined) return { output, number: chosen };
-  say(output ? 'No message is held' : 'No tail is shown in the Output panel');
+  if (!output) say('No tail is shown in the Output panel');
+  else say(which === 'orOldest' ? 'No message is held' : 'Put the cursor on a message first');
   return undefined;
+}
+
+/** What came in this moment has not been seen by anyone. */
+function oldestShown({ tail, shownNumber }: TailOutput): number | undefined {
+  return tail.heldNumbers().find((number) => number <= shownNumber);
 }
 
 async function open({ outputs, shown }: Output, [id, from, to, part]: readonly unknown[]): Promise<void> {
@@ -197,11 +216,18 @@ async function open({ outputs, shown }: Output, [id, from, to, part]: readonly u
   else await openMessages(output, first, typeof to === 'number' ? to : first);
 }
 
-/** A click on a lens that is out of date, or a second one: said quietly, and the lens is drawn anew. */
-function sayUnlessHeld({ output, number }: MessageTarget, settled: number): void {
-  if (settled > 0) return;
-  say(`Message #${number} is not held any more`);
-  output.redraw();
+const past: Readonly<Record<Settlement, string>> = { acked: 'Acked', requeued: 'Requeued', rejected: 'Rejected' };
+
+/** A click on a lens that is out of date, or a second one, settles nothing: the lens is drawn anew. */
+function sayWhatCame({ output, number }: MessageTarget, settled: number, settlement: Settlement): void {
+  if (settled === 0) {
+    say(`Message #${number} is not held any more`);
+    output.redraw();
+    return;
+  }
+  if (settlement === 'acked') setContextKey('warren.hasAcked', true);
+  const what = settled === 1 ? `#${number}` : `${formatInteger(settled)} messages up to #${number}`;
+  say(`${past[settlement]} ${what} of ${plainLabel(output.queue)}`);
 }
 
 function sayHowMany(verb: string, count: number, { queue }: TailOutput): void {

@@ -8,6 +8,8 @@ import type { Action, ErrorPresenter } from '../presentError.ts';
 export interface ConnectorParts {
   readonly connections: Connections;
   readonly errors: ErrorPresenter;
+  /** Shows a connection with its queues. */
+  readonly reveal: (session: Session) => Promise<void>;
   /** Opens the form for a connection that failed. */
   edit(session: Session): Promise<void>;
 }
@@ -27,6 +29,7 @@ export class Connector {
         signal.addEventListener('abort', () => void session.close());
         await session.connect();
       });
+      await this.#parts.reveal(session);
     } catch (error) {
       const failure = toAppError(error);
       this.#parts.errors.present(failure, session.profile.name, this.#helpFor(failure, session));

@@ -130,7 +130,10 @@ export function stepAfter(code: ErrorCode): FormStepId {
 
 /** What `localhost` means when the extension does not run on the person's own machine; else nothing. */
 export function localhostNote(remoteName: string | undefined): string {
-  return remoteName === undefined ? '' : `localhost is the machine the extension runs on: ${remoteName}.`;
+  if (remoteName === undefined) return '';
+  // In a browser the name of the remote is its address.
+  const machine = remoteName.includes(':') ? 'the server of this editor' : remoteName;
+  return `localhost is the machine the extension runs on: ${machine}.`;
 }
 
 function passwordStep(note: string): TextStep<FormValues> {

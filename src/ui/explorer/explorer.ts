@@ -14,6 +14,8 @@ const touchedDelayMs = 300;
 /** The tree in its view, as the rest of Warren needs it. */
 export interface Explorer {
   readonly tree: QueueTree;
+  /** Shows a connection with its queues. */
+  reveal(session: Session): Promise<void>;
   /** Something of Warren's has changed what is in a queue: its counts are read again soon, if anybody looks. */
   touched(session: Session, queue: string): void;
 }
@@ -52,6 +54,7 @@ export function registerExplorer(connections: Connections, store: DisposableStor
   follow();
   return {
     tree,
+    reveal: async (session) => view.reveal(tree.connectionNode(session), { expand: true, select: true }),
     touched: (session, queue) => {
       if (!view.visible || pending.has(session)) return;
       const read = (): void => {

@@ -85,8 +85,9 @@ function stateNotice(session: Session): Notice {
   switch (state.kind) {
     case 'waiting':
       return {
-        label: errorText(state.error),
-        description: `attempt ${state.attempt + 1} at ${new Date(state.retryAt).toLocaleTimeString()} · Retry Now`,
+        label: `Reconnecting at ${new Date(state.retryAt).toTimeString().slice(0, 8)}`,
+        description: 'Retry Now',
+        tooltip: `${errorText(state.error)} Attempt ${state.attempt + 1} follows; choose to retry now.`,
         icon: 'sync',
         command: 'connect',
       };

@@ -13,13 +13,18 @@ export function queueItem(node: QueueNode, entry: QueueEntry | undefined, resour
   item.resourceUri = resource;
   if (!entry) return item;
   const isTailed = node.session.tails.some(({ options }) => options.queue === node.queue);
-  const words = isTailed ? `${describeQueue(entry)} · tailing` : describeQueue(entry);
+  const words = isTailed ? `${describeQueue(withoutOurs(entry))} · tailing` : describeQueue(entry);
   item.description = words;
   item.iconPath = queueIcon(entry, isTailed);
-  item.contextValue = contextValue(entry);
+  item.contextValue = isTailed ? `${contextValue(entry)}.tailed` : contextValue(entry);
   item.accessibilityInformation = { label: `Queue ${name}, ${words}` };
   item.tooltip = tooltipTable(name, queueFacts(entry));
   return item;
+}
+
+/** The consumer that is our own tail is told as that. */
+function withoutOurs(entry: QueueEntry): QueueEntry {
+  return { ...entry, consumers: entry.consumers && entry.consumers - 1 };
 }
 
 /** The shape says what kind of queue it is, the colour whether messages wait without a consumer. */

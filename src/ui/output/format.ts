@@ -78,7 +78,7 @@ export function parseOmittedLine(
 export function formatSkipped(count: number, bytes: number | undefined, from: number, to: number): string {
   const messages = count === 1 ? '1 message' : `${formatInteger(count)} messages`;
   const size = bytes === undefined ? '' : ` (${formatBytes(bytes)})`;
-  const range = from === to ? `#${from}` : `#${from}–#${to}, newest kept`;
+  const range = from === to ? `#${from}` : `#${from}–#${to}`;
   return `…  ${messages}${size} not shown: ${range}\n`;
 }
 

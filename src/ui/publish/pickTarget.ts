@@ -19,16 +19,17 @@ type TargetItem = LiveItem<Choice>;
 const keyless = new Set(['fanout', 'headers']);
 
 /**
- * Asks where to publish: recent targets, then live queues and exchanges, or whatever name is typed.
+ * Asks where to publish `what`: recent targets, then live queues and exchanges, or whatever name is typed.
  * @returns undefined when the person escaped
  */
 export async function pickTarget(
   session: Session,
+  what: string,
   recent: readonly PublishTarget[],
 ): Promise<PublishTarget | undefined> {
   let exchanges: readonly ExchangeInfo[] = [];
   const choice = await pickLive({
-    title: `Publish to ${session.profile.name}`,
+    title: `Publish ${what} to ${session.profile.name}`,
     placeholder: 'Queue or exchange; any name can be typed',
     items: (typed) => itemsFor(session, recent, exchanges, typed),
     load: async () => {
@@ -63,13 +64,32 @@ function itemsFor(
 ): TargetItem[] {
   const queues = session.queues.entries().filter(({ missing }) => !missing);
   const named = exchanges.filter(({ name, internal }) => name !== '' && !internal);
+  const isTyped = ({ name }: { readonly name: string }): boolean => typed !== '' && name === typed;
+  const exact = [...queues.filter(isTyped).map(queueItem), ...named.filter(isTyped).map(exchangeItem)];
   return [
+    ...section('exactly this name', exact),
     ...section('recently used', matching(typed, recent, describePublishTarget).map(recentItem)),
-    ...section('queues', matching(typed, queues, ({ name }) => name).map(queueItem)),
-    ...section('exchanges', matching(typed, named, ({ name }) => name).map(exchangeItem)),
+    ...section(
+      'queues',
+      matching(
+        typed,
+        queues.filter((each) => !isTyped(each)),
+        nameOf,
+      ).map(queueItem),
+    ),
+    ...section(
+      'exchanges',
+      matching(
+        typed,
+        named.filter((each) => !isTyped(each)),
+        nameOf,
+      ).map(exchangeItem),
+    ),
     ...section('by this name', byName(typed, queues, named)),
   ];
 }
+
+const nameOf = ({ name }: { readonly name: string }): string => name;
 
 /** What is typed can be a queue or an exchange that is not listed, or not yet there. */
 function byName(typed: string, queues: readonly QueueEntry[], exchanges: readonly ExchangeInfo[]): TargetItem[] {

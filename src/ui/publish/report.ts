@@ -24,9 +24,9 @@ export function reportResult(
   const { count, target } = result.batch;
   const routed = outcomes.filter(({ kind }) => kind === 'routed').length;
   if (routed === count) {
-    const what = count === 1 ? 'Published' : `Published ${formatInteger(count)} messages`;
+    const what = count === 1 ? result.batch.label : `${formatInteger(count)} messages`;
     vscode.window.setStatusBarMessage(
-      `$(check) ${what} to ${plainLabel(describePublishTarget(target))}: confirmed and routed`,
+      `$(check) Published ${plainLabel(what)} to ${plainLabel(describePublishTarget(target))}: confirmed and routed`,
       5000,
     );
     return;

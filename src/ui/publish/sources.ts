@@ -25,12 +25,13 @@ interface Body {
 
 /**
  * The text of the active editor at this moment: each selection one message, in the order of the text; without one the
- * whole document. Undefined without an editor, and for an output panel in which nothing is selected.
+ * whole document. Undefined without a text: no editor, an empty one, or an output panel in which nothing is selected.
  */
 export function activeEditorSource(): PublishSource | undefined {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return undefined;
   const { document } = editor;
+  if (document.getText() === '') return undefined;
   const selected = editor.selections
     .filter((selection) => !selection.isEmpty)
     .toSorted((a, b) => a.start.compareTo(b.start));

@@ -112,7 +112,7 @@ describe('the grammar of a tail', () => {
   });
 
   it('colours lines about the tail, and the link that opens a body', () => {
-    assert.match(scopeOf(formatNotice(0, 'Connection lost').trimEnd(), 'Connection lost'), /^markup\.heading/);
+    assert.match(scopeOf(formatNotice(0, 'Connection lost').trimEnd(), 'Connection lost'), /^entity\.name\.type/);
     assert.match(scopesOf(formatSkipped(2, 10, 1, 2).trimEnd())[0]?.[1] ?? '', /skipped/);
     const cut =
       formatMessage({ ...base, content: Buffer.alloc(9, 'x') }, { maxBodyBytes: 4 })
