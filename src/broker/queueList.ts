@@ -1,6 +1,7 @@
 import { toAppError, type AppError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
 import type { QueueAdmin } from './admin.ts';
+import { mayExpire } from './consume/queueTraits.ts';
 import type { ManagementClient } from './management/client.ts';
 import type { QueueInfo } from './management/model.ts';
 
@@ -35,6 +36,8 @@ export class QueueList {
   #failure: AppError | undefined;
   #refreshes = 0;
   #running: Promise<void> | undefined;
+  /** A whole refresh that follows the one under way. */
+  #next: Promise<void> | undefined;
   readonly #changed = new Emitter<void>();
   readonly #knownChanged = new Emitter<readonly string[]>();
   /** Entries have changed. */
@@ -92,9 +95,18 @@ export class QueueList {
 
   /**
    * Brings the list up to date, or joins a refresh under way. With thousands of queues only `visible` ones are asked for,
-   * and the whole list now and then, or with `whole`. Never throws: see `failure`.
+   * and the whole list now and then, or with `whole`: then all of it is read after this call, even when another refresh is
+   * under way. Never throws: see `failure`.
    */
   async refresh(visible: readonly string[], whole = false): Promise<void> {
+    if (whole && this.#running) {
+      this.#next ??= this.#running.then(() => {
+        this.#next = undefined;
+        return this.refresh(visible, true);
+      });
+      await this.#next;
+      return;
+    }
     this.#running ??= this.#refresh(visible, whole).finally(() => {
       this.#running = undefined;
     });
@@ -130,7 +142,20 @@ export class QueueList {
     const infos = await management.queues(this.#vhost);
     const before = this.#entries;
     this.#entries = new Map(infos.map((info) => [info.name, updated(info, before.get(info.name))]));
+    await this.#readPolicies(management, visible);
     await this.#countConsumers(visible);
+  }
+
+  /** A list has a policy's name; what it sets is only told of a single queue. */
+  async #readPolicies(management: ManagementClient, visible: readonly string[]): Promise<void> {
+    const names = visible.filter((name) => this.#entries.get(name)?.info?.policy !== undefined);
+    const singles = await Promise.all(names.map((name) => findQueue(management, this.#vhost, name)));
+    for (const single of singles) {
+      const entry = single && this.#entries.get(single.name);
+      if (!single || !entry?.info) continue;
+      const info = { ...entry.info, effectivePolicy: single.effectivePolicy };
+      this.#entries.set(single.name, { ...entry, info, consumers: single.consumers ?? entry.consumers });
+    }
   }
 
   async #loadVisible(management: ManagementClient, visible: readonly string[]): Promise<void> {
@@ -161,10 +186,14 @@ export class QueueList {
   }
 }
 
-/** A passive declare renews `x-expires`: a queue that is to expire unused must not be kept alive by looking at it. */
+/**
+ * A passive declare renews `x-expires`: a queue that is to expire unused must not be kept alive by looking at it. Where no
+ * policy is named, an operator policy that says so goes unseen: lists do not have it.
+ */
 function mayCheck(entry: QueueEntry | undefined): boolean {
-  if (!entry?.info) return false;
-  return !entry.info.exclusive && !('x-expires' in entry.info.arguments);
+  const info = entry?.info;
+  if (!info || info.exclusive) return false;
+  return mayExpire(info) === false || (info.policy === undefined && mayExpire(info) !== true);
 }
 
 async function findQueue(management: ManagementClient, vhost: string, name: string): Promise<QueueInfo | undefined> {

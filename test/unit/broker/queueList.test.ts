@@ -25,6 +25,8 @@ class FaultyManagement {
   failure: AppError | undefined;
   names: string[];
   lists = 0;
+  gate: Promise<void> = Promise.resolve();
+  policies: Record<string, Record<string, unknown>> = {};
   singles: string[] = [];
 
   constructor(names: string[]) {
@@ -33,15 +35,17 @@ class FaultyManagement {
 
   async queues(): Promise<QueueInfo[]> {
     this.lists++;
+    await this.gate;
     if (this.failure) throw this.failure;
-    return this.names.map((name) => info(name));
+    return this.names.map((name) => info(name, this.policies[name] ? { policy: 'p' } : {}));
   }
 
   async queue(_vhost: string, name: string): Promise<QueueInfo> {
     this.singles.push(name);
     if (this.failure) throw this.failure;
     if (!this.names.includes(name)) throw new AppError('managementNotFound', { url: '' });
-    return info(name);
+    const policy = this.policies[name];
+    return info(name, policy ? { policy: 'p', effectivePolicy: policy, consumers: 7 } : {});
   }
 }
 
@@ -140,6 +144,35 @@ describe('the list of queues', () => {
       list.entries().map((entry) => entry.consumers),
       [2, undefined, undefined],
     );
+  });
+
+  it('does not look at a queue that expires by its policy, and has its consumers from the management API', async () => {
+    const admin = new FaultyAdmin();
+    const management = new FaultyManagement(['plain', 'bounded', 'fleeting']);
+    management.policies = { bounded: { 'max-length': 5 }, fleeting: { expires: 60_000 } };
+    const list = listOf(admin, [], management);
+    await list.refresh(['plain', 'bounded', 'fleeting']);
+    assert.deepEqual(admin.checks, [['plain', 'bounded']]);
+    assert.deepEqual(
+      list.entries().map((entry) => entry.consumers),
+      [2, 2, 7],
+    );
+    assert.deepEqual(management.singles, ['bounded', 'fleeting']);
+  });
+
+  it('is read whole when that is asked for, even when another refresh is under way', async () => {
+    const management = new FaultyManagement(['a']);
+    const gate = new EventEmitter();
+    management.gate = once(gate, 'open').then(() => undefined);
+    const list = listOf(new FaultyAdmin(), [], management);
+    const older = list.refresh([]);
+    const whole = [list.refresh([], true), list.refresh([], true)];
+    management.names = ['a', 'new'];
+    gate.emit('open');
+    await older;
+    await Promise.all(whole);
+    assert.equal(management.lists, 2);
+    assert.notEqual(list.get('new'), undefined);
   });
 
   it('of thousands is loaded whole now and then, and between only where it is looked at', async () => {
