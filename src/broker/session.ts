@@ -11,7 +11,7 @@ import type { ConnectionProfile } from './profile.ts';
 import { Publisher } from './publish/publisher.ts';
 import { QueueList } from './queueList.ts';
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly profile: ConnectionProfile;
   readonly password: PasswordSource;
   /** Queues remembered by name. */

@@ -2,7 +2,7 @@
  * Every failure that a person may be told of. The code says what happened, `params` fills the sentence;
  * only the UI words them (`src/ui/presentError.ts`).
  */
-export interface ErrorParams {
+interface ErrorParams {
   /** The URI cannot be used; `reason` is a short clause. */
   invalidUri: { reason: string };
   /** A field of a form, setting or message is out of its range; `reason` is a short clause. */
@@ -69,7 +69,7 @@ export interface ErrorParams {
 export type ErrorCode = keyof ErrorParams;
 
 /** A code with the parameters that belong to it. */
-export type ErrorDetail = { [C in ErrorCode]: { readonly code: C; readonly params: ErrorParams[C] } }[ErrorCode];
+type ErrorDetail = { [C in ErrorCode]: { readonly code: C; readonly params: ErrorParams[C] } }[ErrorCode];
 
 /** The one error type that crosses module borders. `message` is for the log, never for a person. */
 export class AppError<C extends ErrorCode = ErrorCode> extends Error {

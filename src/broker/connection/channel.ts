@@ -3,7 +3,7 @@ import { AppError } from '../../common/errors.ts';
 import { Emitter, type Event } from '../../common/event.ts';
 import { channelFailure, type OperationContext } from '../errors.ts';
 
-export interface ChannelOptions {
+interface ChannelOptions {
   /** How long a call to the broker may take before Warren stops waiting for it, in milliseconds. */
   readonly callTimeoutMs: number;
   /** Why its connection was closed by the broker, where that was about what a channel asked for. */

@@ -4,7 +4,7 @@ import type { ChannelHandle, CloseOutcome } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import type { Settlement } from './ackState.ts';
 
-export interface ConsumerCallbacks {
+interface ConsumerCallbacks {
   onMessage(message: ConsumeMessage): void;
   /**
    * The broker cancelled the consumer, most often because the queue is gone: see `whyCancelled`.

@@ -13,7 +13,7 @@ export interface BrokerIdentity {
   readonly clusterName: string | undefined;
 }
 
-export type QueueType = 'classic' | 'quorum' | 'stream' | (string & {});
+type QueueType = 'classic' | 'quorum' | 'stream' | (string & {});
 
 /** A queue. Source: `GET /api/queues/{vhost}` and `/api/queues/{vhost}/{name}`. */
 export interface QueueInfo {

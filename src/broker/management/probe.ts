@@ -8,7 +8,7 @@ import type { BrokerIdentity, Identity } from './model.ts';
 import * as schema from './schema.ts';
 import { Transport, type RequestOptions, type TlsOptions } from './transport.ts';
 
-export interface ProbeOptions {
+interface ProbeOptions {
   readonly tls?: TlsOptions | undefined;
   /** For each request, in milliseconds. */
   readonly timeoutMs?: number | undefined;
@@ -18,7 +18,7 @@ export interface ProbeOptions {
 }
 
 /** A place where the API was looked for, and why it was not usable there, as a short clause. */
-export interface ProbeFailure {
+interface ProbeFailure {
   readonly url: string;
   readonly reason: string;
 }

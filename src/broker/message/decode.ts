@@ -16,7 +16,7 @@ export interface DecodedBody {
   readonly compression?: string;
 }
 
-export interface DecodeLimits {
+interface DecodeLimits {
   /** How many bytes of the body to show; the work done is in proportion to it, whatever the size of the body. */
   readonly maxBytes?: number;
 }
@@ -25,7 +25,7 @@ export interface DecodeLimits {
  * The most that is ever shown. A hex dump has five characters a byte and indented JSON up to twenty, and a string of V8
  * ends at 512 M characters; VS Code itself stops tokenizing a file at 20 MB.
  */
-export const MAX_SHOWN_BYTES = 16 * 1024 * 1024;
+const MAX_SHOWN_BYTES = 16 * 1024 * 1024;
 
 /**
  * A body as JSON when its type says so or its bytes are, else as text in its charset (UTF-8 unless it says otherwise), else as a

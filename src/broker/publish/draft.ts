@@ -31,7 +31,7 @@ export type DraftProperties = Readonly<
 >;
 
 /** The longest short string, in bytes of UTF-8: names, routing keys and most properties. AMQP 0-9-1 section 4.2.5.3. */
-export const shortStringBytes = 255;
+const shortStringBytes = 255;
 
 const shortStrings = [
   'contentType',

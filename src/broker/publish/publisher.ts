@@ -15,7 +15,7 @@ export type PublishOutcome =
   /** The connection ended, or the person stopped waiting, before the confirm: it may or may not be in a queue. */
   | { readonly kind: 'unknown'; readonly error: AppError };
 
-export interface PublishManyOptions {
+interface PublishManyOptions {
   /** How many may be unconfirmed at once; the window is what limits the rate. */
   readonly window?: number;
   /** Stops sending; what is already sent and not confirmed becomes `unknown`. */
