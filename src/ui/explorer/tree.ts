@@ -37,7 +37,9 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
   async refresh(options: { whole: boolean } = { whole: false }): Promise<void> {
     const visible = this.#visibleRows.current();
     const open = this.#connections.all().filter(({ isOpen: ready, management }) => ready && management);
-    await Promise.all(open.map(({ queues, profile }) => queues.refresh(visible.get(profile.id) ?? [], options.whole)));
+    await Promise.all(
+      open.map((session) => session.refreshQueues(visible.get(session.profile.id) ?? [], options.whole)),
+    );
   }
 
   /** What the tree shows of a session's queues. */
