@@ -46,7 +46,10 @@ export class HostDoor {
 function connectTo(socket: Socket): Host {
   const waiting = new Map<number, Waiting>();
   let last = 0;
-  createInterface({ input: socket }).on('line', (line) => {
+  const lines = createInterface({ input: socket });
+  // It repeats the socket's errors, after which 'close' follows.
+  lines.on('error', () => {});
+  lines.on('line', (line) => {
     const { id, result, error } = JSON.parse(line) as { id: number; result?: unknown; error?: string };
     const call = waiting.get(id);
     waiting.delete(id);

@@ -66,11 +66,10 @@ export class Windows {
       ['skipReleaseNotes', 'true'],
     ];
     await page.addInitScript(pageScript);
-    const reported = this.#door.next();
-    await page.goto(`${this.#editor.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-    const host = await reported;
-    await page.waitForFunction(workbenchReady);
-    return new Window(page, context, host, () => this.#door.next());
+    const url = `${this.#editor.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+    const window = new Window(page, context, url, this.#door);
+    await window.load();
+    return window;
   }
 
   /** A session with the browser itself, for its processes. */
@@ -89,25 +88,29 @@ export class Windows {
 export class Window {
   readonly page: Page;
   readonly #context: BrowserContext;
-  readonly #nextHost: () => Promise<Host>;
-  #host: Host;
+  readonly #url: string;
+  readonly #door: HostDoor;
+  #host: Host | undefined;
 
-  constructor(page: Page, context: BrowserContext, host: Host, nextHost: () => Promise<Host>) {
+  constructor(page: Page, context: BrowserContext, url: string, door: HostDoor) {
     this.page = page;
     this.#context = context;
-    this.#host = host;
-    this.#nextHost = nextHost;
+    this.#url = url;
+    this.#door = door;
   }
 
   get host(): Host {
+    if (!this.#host) throw new Error('The window is not loaded.');
     return this.#host;
   }
 
-  /** Loads the window anew; its extension host is another one then. */
-  async reload(): Promise<void> {
-    const next = this.#nextHost();
-    await this.page.reload();
-    this.#host = await next;
+  /** Loads the window, anew when it was loaded before; its extension host is another one then. */
+  async load(): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.#endHost();
+    const reported = this.#door.next();
+    await this.page.goto(this.#url);
+    this.#host = await reported;
     await this.page.waitForFunction(workbenchReady);
   }
 
@@ -118,6 +121,14 @@ export class Window {
 
   async dispose(): Promise<void> {
     await this.#context.close();
+    await this.#endHost();
+  }
+
+  async #endHost(): Promise<void> {
+    const host = this.#host;
+    this.#host = undefined;
+    // It may have ended with its window, or ends before it can answer: either way it is gone.
+    await host?.end().catch(() => undefined);
   }
 }
 

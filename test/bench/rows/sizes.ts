@@ -17,7 +17,7 @@ export const sizes: Benchmark = {
     await context.inWindow(broker, async (window) => {
       for (let round = 0; round < context.rounds; round++) {
         context.say(`activation: round ${round + 1} of ${context.rounds}`);
-        await window.reload();
+        await window.load();
         const { host } = window;
         await waitFor(() => host.isActive(extension), { timeoutMs: 30_000, describe: 'Warren to be active' });
         const line = await waitFor(async () => activationLine(await host.startupPerformance()), {

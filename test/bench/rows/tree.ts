@@ -66,7 +66,7 @@ async function firstPaint(context: BenchContext, broker: Broker, gate: Gate, win
     async (round) => {
       say(`tree.firstPaint: round ${round + 1} of ${rounds}`);
       gate.shut();
-      await window.reload();
+      await window.load();
       await machineCalm();
     },
   );
