@@ -109,10 +109,16 @@ export class Consumer {
     else this.#channel.raw.nack(message, upTo, settlement === 'requeued');
   }
 
+  /** How many messages the queue has for others than those that it has delivered to. @throws AppError */
+  async countReady(): Promise<number> {
+    const check = this.#channel.call('check queue', { queue: this.#queue }, (raw) => raw.checkQueue(this.#queue));
+    return (await check).messageCount;
+  }
+
   /** Why the broker cancelled the consumer, by a look at its queue. */
   async whyCancelled(): Promise<AppError> {
     try {
-      await this.#channel.call('check queue', { queue: this.#queue }, (raw) => raw.checkQueue(this.#queue));
+      await this.countReady();
       return new AppError('consumerCancelled', { queue: this.#queue });
     } catch (error) {
       return toAppError(error);

@@ -12,14 +12,18 @@ export type DeliveryLimit =
 
 /** What a tail must know of its queue to do no harm. */
 export interface QueueTraits {
-  /** Whether the queue outlives its last consumer, so that the tail may cancel its own to pause. */
+  /**
+   * Whether the tail may cancel its consumer to pause: the queue outlives its last consumer, and survives that a quorum
+   * queue returns what is under way then.
+   */
   readonly canCancel: boolean;
   readonly deliveryLimit: DeliveryLimit;
 }
 
 /** @param details undefined when there is no management API: then nothing is taken for granted */
 export function traitsOf(details: QueueInfo | undefined, brokerVersion: string | undefined): QueueTraits {
-  return { canCancel: canCancel(details), deliveryLimit: deliveryLimitOf(details, brokerVersion) };
+  const deliveryLimit = deliveryLimitOf(details, brokerVersion);
+  return { canCancel: canCancel(details) && deliveryLimit.kind !== 'firstReturnDrops', deliveryLimit };
 }
 
 /** @see https://www.rabbitmq.com/docs/quorum-queues#position-20 for the default of 20 since RabbitMQ 4.0 */

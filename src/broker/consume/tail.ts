@@ -8,6 +8,7 @@ import { isOpen, type ConnectionState } from '../connection/state.ts';
 import type { MessageState, Settlement } from './ackState.ts';
 import { Consumer } from './consumer.ts';
 import { Deliveries } from './deliveries.ts';
+import { endDelivery } from './endDelivery.ts';
 import type { MessageBuffer } from './messageBuffer.ts';
 import type { QueueTraits } from './queueTraits.ts';
 import { ReturnWatch } from './returnWatch.ts';
@@ -149,11 +150,7 @@ export class Tail {
     if (consumer) {
       this.#setStatus({ kind: 'stopping' });
       await this.#lastTurn;
-      try {
-        await consumer.cancel();
-      } catch {
-        // Closing the channel ends delivery too, and says whether the broker answers.
-      }
+      await endDelivery(consumer, this.#deliveries, this.options.mode === 'drain' && !this.#pauseWanted);
       this.#deliveries.flush(consumer);
     }
     await this.#close();
@@ -217,13 +214,18 @@ export class Tail {
   }
 
   #keep(raw: ConsumeMessage): void {
-    const { number, redelivered } = this.#deliveries.keep(raw, this.#clock.now(), this.#consumer);
+    const { number, redelivered } = this.#deliveries.keep(raw, this.#clock.now(), this.#acker);
     if (redelivered) this.#watchReturns(number);
     this.#tick ??= this.#clock.setTimeout(() => {
       this.#tick = undefined;
-      this.#deliveries.flush(this.#consumer);
+      this.#deliveries.flush(this.#acker);
       this.#received.fire();
     }, tickMs);
+  }
+
+  /** Who acknowledges what is kept in `drain`; nobody while it stops, or more would come. */
+  get #acker(): Consumer | undefined {
+    return this.#status.kind === 'stopping' ? undefined : this.#consumer;
   }
 
   #watchReturns(number: number): void {
@@ -281,9 +283,8 @@ export class Tail {
 
   #end(error?: AppError, isUnconfirmed = false): void {
     if (this.#status.kind === 'ended') return;
-    const consumer = this.#consumer;
+    void this.#consumer?.close();
     this.#consumer = undefined;
-    void consumer?.close();
     const returned = this.#deliveries.letGo(error || isUnconfirmed ? 'lost' : 'requeued');
     this.#connectionStates.dispose();
     this.#tick?.dispose();

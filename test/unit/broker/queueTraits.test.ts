@@ -73,6 +73,11 @@ describe('whether a tail may cancel its consumer to pause', () => {
     assert.equal(may({ policy: 'fleeting', effectivePolicy: { expires: 60_000 } }), false);
   });
 
+  it('it may not when that would drop what is under way', () => {
+    assert.equal(may({ type: 'quorum', arguments: { 'x-delivery-limit': -1 } }), false);
+    assert.equal(may({ type: 'quorum', arguments: { 'x-delivery-limit': 3 } }), true);
+  });
+
   it('it may not when that is not known', () => {
     assert.equal(may({ policy: 'limits', effectivePolicy: undefined }), false);
     assert.equal(may({ effectivePolicy: undefined }), false);
