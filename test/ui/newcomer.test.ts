@@ -91,7 +91,7 @@ describe('a newcomer', () => {
     await workbench.tree.row('long').waitFor();
     await workbench.tree.action('long', 'Tail Queue');
     await workbench.quickInput.pick('Hold');
-    const link = workbench.output.editor.getByText('open the whole body');
+    const link = workbench.output.editor.getByText('open the whole body', { exact: true });
     const tab = workbench.page.locator('.tab', { hasText: '#1 long' });
     // VS Code looks for links a moment after the text has come.
     await waitFor(

@@ -15,9 +15,9 @@ const touchedDelayMs = 300;
 export interface Explorer {
   readonly tree: QueueTree;
   /** Shows a connection with its queues. */
-  reveal(session: Session): Promise<void>;
+  readonly reveal: (session: Session) => Promise<void>;
   /** Something of Warren's has changed what is in a queue: its counts are read again soon, if anybody looks. */
-  touched(session: Session, queue: string): void;
+  readonly touched: (session: Session, queue: string) => void;
 }
 
 /** Puts the tree into its view and keeps it fresh while it is visible; hidden, it asks the broker for nothing. */
