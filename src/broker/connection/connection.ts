@@ -13,6 +13,9 @@ import { isOpen, reduceConnection, type ConnectionEvent, type ConnectionState } 
 /** Asked at each attempt, so that a changed password is used at once and none is kept here. */
 export type PasswordSource = () => Promise<string>;
 
+/** So often a connection that was open before may be refused its vhost; with backoff that is some 15 seconds. */
+const vhostAttempts = 6;
+
 /** How long an orderly close may take before the socket is simply dropped, in milliseconds. */
 const closeTimeoutMs = 3_000;
 /** How long the broker may take to answer anything else. */
@@ -32,6 +35,7 @@ export class BrokerConnection {
   #disposed = false;
   #state: ConnectionState = { kind: 'idle' };
   #model: ChannelModel | undefined;
+  #wasOpen = false;
   /** Counts attempts; what an older attempt reports is about a socket that no longer matters. */
   #generation = 0;
   #retry: Disposable | undefined;
@@ -143,16 +147,19 @@ export class BrokerConnection {
     model.on('unblocked', () => {
       if (generation === this.#generation) this.#apply({ kind: 'unblocked' });
     });
+    this.#wasOpen = true;
     const { product, version, cluster_name: clusterName } = model.connection.serverProperties;
     this.#apply({ kind: 'opened', server: { product, version, clusterName } });
   }
 
   #broke(error: AppError): void {
-    if (isFatal(error)) {
+    const attempt = this.#state.kind === 'connecting' ? this.#state.attempt : 1;
+    // A broker that comes up answers before its vhosts do, the longer the more it has to recover.
+    const mayPass = this.#wasOpen && error.is('vhostUnavailable') && attempt < vhostAttempts;
+    if (isFatal(error) && !mayPass) {
       this.#apply({ kind: 'broke', error, retryAt: undefined });
       return;
     }
-    const attempt = this.#state.kind === 'connecting' ? this.#state.attempt : 1;
     const delay = backoffMs(attempt);
     // Before the state is told: whoever closes the connection then takes this back.
     this.#retry = this.#clock.setTimeout(() => void this.#attempt(), delay);

@@ -98,7 +98,10 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
     if (!session.isOpen || !queues.isLoaded) return [notice('state')];
     const { shown, matching, total } = branch.rows.read();
     const children: TreeNode[] = [];
-    if (session.state.kind === 'blocked') children.push(notice('blocked'));
+    const { kind } = session.state;
+    if (kind === 'blocked') children.push(notice('blocked'));
+    // One of the other connections: the queues are there, what was published or tailed is not.
+    if (kind === 'failed' || kind === 'waiting') children.push(notice('state'));
     if (queues.failure) children.push(notice('failure'));
     else if (!queues.isComplete) children.push(notice('incomplete'));
     if (branch.rows.filter !== '') children.push(notice('filter'));
