@@ -67,8 +67,10 @@ export class Windows {
     ];
     await page.addInitScript(pageScript);
     const url = `${this.#editor.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
-    const window = new Window(page, context, url, this.#door);
-    await window.load();
+    const reported = this.#door.next();
+    await page.goto(url);
+    const window = new Window(page, context, await reported);
+    await page.waitForFunction(workbenchReady);
     return window;
   }
 
@@ -84,34 +86,19 @@ export class Windows {
   }
 }
 
-/** A window of VS Code and its extension host. */
+/**
+ * A window of VS Code and its extension host. It is not loaded twice: the workbench was seen to start two hosts then, and
+ * the second is the one in use.
+ */
 export class Window {
   readonly page: Page;
+  readonly host: Host;
   readonly #context: BrowserContext;
-  readonly #url: string;
-  readonly #door: HostDoor;
-  #host: Host | undefined;
 
-  constructor(page: Page, context: BrowserContext, url: string, door: HostDoor) {
+  constructor(page: Page, context: BrowserContext, host: Host) {
     this.page = page;
+    this.host = host;
     this.#context = context;
-    this.#url = url;
-    this.#door = door;
-  }
-
-  get host(): Host {
-    if (!this.#host) throw new Error('The window is not loaded.');
-    return this.#host;
-  }
-
-  /** Loads the window, anew when it was loaded before; its extension host is another one then. */
-  async load(): Promise<void> {
-    await this.page.goto('about:blank');
-    await this.#endHost();
-    const reported = this.#door.next();
-    await this.page.goto(this.#url);
-    this.#host = await reported;
-    await this.page.waitForFunction(workbenchReady);
   }
 
   /** Runs something of {@link pageScript} in the page. */
@@ -121,14 +108,8 @@ export class Window {
 
   async dispose(): Promise<void> {
     await this.#context.close();
-    await this.#endHost();
-  }
-
-  async #endHost(): Promise<void> {
-    const host = this.#host;
-    this.#host = undefined;
     // It may have ended with its window, or ends before it can answer: either way it is gone.
-    await host?.end().catch(() => undefined);
+    await this.host.end().catch(() => undefined);
   }
 }
 

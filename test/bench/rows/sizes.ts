@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from '../../support/waitFor.ts';
 import type { BenchContext, Benchmark } from '../context.ts';
+import type { Host } from '../host.ts';
 import { median } from '../measure.ts';
 import { type Row, valueAtMost } from '../row.ts';
 
@@ -14,19 +15,10 @@ export const sizes: Benchmark = {
   async run(context: BenchContext): Promise<Row[]> {
     const broker = await context.broker();
     const times: { load: number; call: number }[] = [];
-    await context.inWindow(broker, async (window) => {
-      for (let round = 0; round < context.rounds; round++) {
-        context.say(`activation: round ${round + 1} of ${context.rounds}`);
-        await window.load();
-        const { host } = window;
-        await waitFor(() => host.isActive(extension), { timeoutMs: 30_000, describe: 'Warren to be active' });
-        const line = await waitFor(async () => activationLine(await host.startupPerformance()), {
-          timeoutMs: 30_000,
-          describe: 'Startup Performance to tell how long Warren took',
-        });
-        times.push(activationMs(line));
-      }
-    });
+    for (let round = 0; round < context.rounds; round++) {
+      context.say(`activation: round ${round + 1} of ${context.rounds}`);
+      times.push(await context.inWindow(broker, ({ host }) => activation(host)));
+    }
     const installed = (await context.windows()).extensions;
     const folder = (await readdir(installed)).find((name) => name.startsWith(extension));
     const bundle = await stat(join(installed, folder ?? '', 'dist', 'extension.cjs'));
@@ -48,6 +40,15 @@ export const sizes: Benchmark = {
 
 function size(name: string, bytes: number, limit: number, note: string): Row {
   return { name, value: bytes / 1000, unit: 'kB', aim: valueAtMost(limit), rounds: 1, note };
+}
+
+async function activation(host: Host): Promise<{ load: number; call: number }> {
+  await waitFor(() => host.isActive(extension), { timeoutMs: 30_000, describe: 'Warren to be active' });
+  const line = await waitFor(async () => activationLine(await host.startupPerformance()), {
+    timeoutMs: 30_000,
+    describe: 'Startup Performance to tell how long Warren took',
+  });
+  return activationMs(line);
 }
 
 /** Warren's row of *Developer: Startup Performance*. */
