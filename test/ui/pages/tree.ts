@@ -40,7 +40,12 @@ export class Tree {
     const row = this.row(label);
     await row.waitFor();
     if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
-    await this.#page.locator('.monaco-list-row[aria-expanded="true"]').and(row).waitFor();
+    await this.isExpanded(label);
+  }
+
+  /** Waits until a row shows its children. */
+  async isExpanded(label: string): Promise<void> {
+    await this.#page.locator('.monaco-list-row[aria-expanded="true"]').and(this.row(label)).waitFor();
   }
 
   /** Clicks an inline action, which shows when the pointer is on the row. */
