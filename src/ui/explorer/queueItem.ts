@@ -18,8 +18,12 @@ export function queueItem(node: QueueNode, entry: QueueEntry | undefined, resour
   item.iconPath = queueIcon(entry, isTailed);
   item.contextValue = isTailed ? `${contextValue(entry)}.tailed` : contextValue(entry);
   item.accessibilityInformation = { label: `Queue ${name}, ${words}` };
-  item.tooltip = tooltipTable(name, queueFacts(entry));
   return item;
+}
+
+/** Everything that is known of a queue. VS Code parses each tooltip it is given: 500 of them take seconds, so each is made when it is asked for. */
+export function queueTooltip(entry: QueueEntry): vscode.MarkdownString {
+  return tooltipTable(visibleName(entry.name), queueFacts(entry));
 }
 
 /** The consumer that is our own tail is told as that. */

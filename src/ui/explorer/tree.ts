@@ -3,9 +3,10 @@ import type { Session } from '../../broker/session.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { Connections } from '../connections.ts';
 import { connectionItem } from './connectionItem.ts';
+import { queueFacts } from './describe.ts';
 import type { ConnectionNode, NoticeNode, QueueNode, TreeNode } from './nodes.ts';
 import { noticeItem } from './noticeItem.ts';
-import { queueItem } from './queueItem.ts';
+import { queueItem, queueTooltip } from './queueItem.ts';
 import { QueueRows } from './queueRows.ts';
 import { VisibleRows } from './visibleRows.ts';
 
@@ -85,6 +86,13 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
     }
   }
 
+  /** VS Code asks when the pointer rests on a row. */
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    const entry = node.kind === 'queue' ? node.session.queues.get(node.queue) : undefined;
+    if (entry) item.tooltip = queueTooltip(entry);
+    return item;
+  }
+
   dispose(): void {
     this.#store.dispose();
     this.#visibleRows.dispose();
@@ -136,8 +144,9 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
 
   #looksOf(node: TreeNode): string {
     const { label, description, contextValue, iconPath, tooltip } = this.getTreeItem(node);
-    const text = typeof tooltip === 'string' ? tooltip : tooltip?.value;
-    return JSON.stringify([label, description, contextValue, iconPath, text]);
+    const entry = node.kind === 'queue' ? node.session.queues.get(node.queue) : undefined;
+    const told = entry ? queueFacts(entry) : typeof tooltip === 'object' ? tooltip.value : tooltip;
+    return JSON.stringify([label, description, contextValue, iconPath, told]);
   }
 
   #branch(session: Session): Branch {
