@@ -54,7 +54,7 @@ export class FloodWatch {
 
   #saw(chunk: Buffer): void {
     const awaited = this.#awaited;
-    if (!awaited || chunk.length < overlap) return;
+    if (!awaited) return;
     if (this.#firstAt === 0 && chunk.length > 2048) this.#firstAt = now();
     this.#bytes += chunk.length;
     if (this.#bytes < awaited.bytes) return;
