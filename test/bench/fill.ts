@@ -2,53 +2,45 @@ import amqplib, { type Channel } from 'amqplib';
 import { waitFor } from '../support/waitFor.ts';
 import { messageProperties, orderBodies, orderBody } from './messages.ts';
 
-const exchange = 'warren.bench';
-
 /** What a queue is filled with. */
 export interface Fill {
-  readonly queues: readonly string[];
+  readonly queue: string;
   readonly count: number;
   /** In the body of the last message. */
   readonly last: string;
 }
 
 /**
- * Puts the same messages into several queues, through a fanout exchange; all are there when this settles. Publishing is
- * not what is measured: without confirms, and the messages are transient.
+ * Declares a queue if need be and puts messages into it and nothing else; all are there when this settles. Publishing is
+ * not what is measured: without confirms, and the messages are transient. A queue is filled right before it is drained,
+ * and alone: what several were filled with at once, RabbitMQ delivered now at half, now at twice the rate.
  */
-export async function fillQueues(url: string, { queues, count, last }: Fill): Promise<void> {
+export async function fillQueue(url: string, { queue, count, last }: Fill): Promise<void> {
   const connection = await amqplib.connect(url, { noDelay: true });
   connection.on('error', () => {});
   try {
     const channel = await connection.createChannel();
-    await channel.assertExchange(exchange, 'fanout', { durable: false });
-    for (const queue of queues) {
-      await channel.assertQueue(queue);
-      await channel.purgeQueue(queue);
-      await channel.bindQueue(queue, exchange, '');
-    }
+    await channel.assertQueue(queue);
+    await channel.purgeQueue(queue);
     const bodies = orderBodies();
     for (let i = 0; i < count; i++) {
       const body = i === count - 1 ? orderBody(i, last) : (bodies[i % bodies.length] ?? orderBody(i));
-      if (!channel.publish(exchange, '', body, messageProperties)) await drained(channel);
+      if (!channel.publish('', queue, body, messageProperties)) await drained(channel);
     }
-    for (const queue of queues) {
-      await waitFor(async () => (await channel.checkQueue(queue)).messageCount === count, {
-        timeoutMs: 60_000,
-        describe: `${count} messages in ${queue}`,
-      });
-      await channel.unbindQueue(queue, exchange, '');
-    }
+    await waitFor(async () => (await channel.checkQueue(queue)).messageCount === count, {
+      timeoutMs: 60_000,
+      describe: `${count} messages in ${queue}`,
+    });
   } finally {
     await connection.close();
   }
 }
 
-/** Deletes queues, with what is in them. */
-export async function deleteQueues(url: string, queues: readonly string[]): Promise<void> {
+/** Deletes a queue, with what is in it. */
+export async function deleteQueue(url: string, queue: string): Promise<void> {
   const connection = await amqplib.connect(url, { noDelay: true });
   const channel = await connection.createChannel();
-  for (const queue of queues) await channel.deleteQueue(queue);
+  await channel.deleteQueue(queue);
   await connection.close();
 }
 

@@ -1,13 +1,14 @@
+import type { Drain } from '../agent/consume.ts';
 import type { Flood } from '../agent/floodWatch.ts';
 import type { BenchContext, Benchmark } from '../context.ts';
-import { deleteQueues, fillQueues } from '../fill.ts';
+import { deleteQueue, fillQueue } from '../fill.ts';
 import { interleave, median } from '../measure.ts';
 import { atLeast, compared, type Row } from '../row.ts';
 
 const count = 200_000;
-const queues = { bare: 'bench.bare', batched: 'bench.batched', tail: 'bench.tail' };
+const queue = 'bench.consume';
 
-/** Draining into the kept buffer. All variants run in the same extension host, each on a queue of the same messages. */
+/** Draining into the kept buffer. All variants run in the same extension host, each after its own filling of the queue. */
 export const consume: Benchmark = {
   names: ['consume.buffer.1k', 'consume.buffer.1k.noack'],
 
@@ -15,20 +16,22 @@ export const consume: Benchmark = {
     const broker = await context.broker();
     const url = broker.amqpUrl;
     return context.inWindow(broker, async ({ host }) => {
-      const drainOf = (queue: string, round: number) => ({ url, queue, count, last: markOf(round) });
+      /** The rate at which the full queue is emptied. */
+      const measured = async (round: number, take: (drain: Drain) => Promise<Flood>): Promise<number> => {
+        const last = markOf(round);
+        await fillQueue(url, { queue, count, last });
+        return rate(await take({ url, queue, count, last }), count);
+      };
       const figures = await interleave(
         context.rounds,
         {
-          bare: async (round) => rate(await host.drainBare(drainOf(queues.bare, round), 'none'), count),
-          batched: async (round) => rate(await host.drainBare(drainOf(queues.batched, round), 'batches'), count),
-          tail: async (round) => rate(await host.drainTail(drainOf(queues.tail, round)), count),
+          bare: (round) => measured(round, (drain) => host.drainBare(drain, 'none')),
+          batched: (round) => measured(round, (drain) => host.drainBare(drain, 'batches')),
+          tail: (round) => measured(round, (drain) => host.drainTail(drain)),
         },
-        (round) => {
-          context.say(`consume.buffer: round ${round + 1} of ${context.rounds}`);
-          return fillQueues(url, { queues: Object.values(queues), count, last: markOf(round) });
-        },
+        async (round) => context.say(`consume.buffer: round ${round + 1} of ${context.rounds}`),
       );
-      await deleteQueues(url, Object.values(queues));
+      await deleteQueue(url, queue);
       const value = median(figures.tail);
       const { rounds } = context;
       const common = { value, unit: 'messages/s', rounds };

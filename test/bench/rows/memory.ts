@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchContext, Benchmark } from '../context.ts';
-import { deleteQueues, fillQueues } from '../fill.ts';
+import { deleteQueue, fillQueue } from '../fill.ts';
 import { median } from '../measure.ts';
 import { atMost, compared, type Row, valueAtMost } from '../row.ts';
 import type { Host } from '../host.ts';
@@ -28,11 +28,11 @@ export const retained: Benchmark = {
       for (let round = 0; round <= context.rounds; round++) {
         context.say(`memory.retained: round ${round} of ${context.rounds}`);
         const last = markOf(round);
-        await fillQueues(url, { queues: [queue], count: retainedOf, last });
+        await fillQueue(url, { queue, count: retainedOf, last });
         const { bytes, kept } = await host.retain({ url, queue, count: retainedOf, last }, every);
         if (round > 0) figures.push(bytes / kept);
       }
-      await deleteQueues(url, [queue]);
+      await deleteQueue(url, queue);
       return [
         compared({
           name: 'memory.retained.1k',
@@ -58,11 +58,11 @@ export const memory: Benchmark = {
     return context.inWindow(broker, async (window, windows) => {
       context.say('memory.tail: one round');
       const last = markOf(0);
-      await fillQueues(url, { queues: [queue], count: 1000, last: markOf(-1) });
+      await fillQueue(url, { queue, count: 1000, last: markOf(-1) });
       // Idle is with the panel open, and everything loaded that a tail needs.
       await tailInOutput(window, { queue, count: 1000, last: markOf(-1) });
       const idle = await look(window, windows);
-      await fillQueues(url, { queues: [queue], count: million, last });
+      await fillQueue(url, { queue, count: million, last });
       const seen: Memory[] = [];
       const peak = new Peak(window.host);
       await tailInOutput(window, { queue, count: million, last }, async (arrived) => {
@@ -73,7 +73,7 @@ export const memory: Benchmark = {
       });
       seen.push(await look(window, windows));
       const highest = await peak.stop();
-      await deleteQueues(url, [queue]);
+      await deleteQueue(url, queue);
       const [first = idle] = seen;
       const end = seen.at(-1) ?? idle;
       const rows = (

@@ -1,5 +1,5 @@
 import type { BenchContext, Benchmark } from '../context.ts';
-import { deleteQueues, fillQueues } from '../fill.ts';
+import { deleteQueue, fillQueue } from '../fill.ts';
 import { interleave, median } from '../measure.ts';
 import { atLeast, compared, type Row, valueAtMost } from '../row.ts';
 import { tailInOutput } from '../tailing.ts';
@@ -7,7 +7,7 @@ import type { Window } from '../window.ts';
 import { markOf, rate } from './consume.ts';
 
 const count = 200_000;
-const queues = { bare: 'bench.bare', output: 'bench.output', palette: 'bench.palette' };
+const queue = 'bench.output';
 
 /** Draining into the Output panel, by the command a person runs, in a window that shows it. */
 export const output: Benchmark = {
@@ -18,22 +18,25 @@ export const output: Benchmark = {
     const url = broker.amqpUrl;
     return context.inWindow(broker, async (window) => {
       const idlePalette: number[] = [];
+      const filled = async <T>(round: number, body: (last: string) => Promise<T>): Promise<T> => {
+        await fillQueue(url, { queue, count, last: markOf(round) });
+        return body(markOf(round));
+      };
       // The first time loads what the palette needs.
       await openPalette(window);
       const figures = await interleave(
         context.rounds,
         {
-          bare: (round) => bareFlood(window, url, markOf(round)),
-          output: (round) => flood(window, markOf(round)),
-          palette: (round) => paletteInFlood(window, markOf(round)),
+          bare: (round) => filled(round, (last) => bareFlood(window, url, last)),
+          output: (round) => filled(round, (last) => flood(window, last)),
+          palette: (round) => filled(round, (last) => paletteInFlood(window, last)),
         },
         async (round) => {
           context.say(`consume.output: round ${round + 1} of ${context.rounds}`);
           idlePalette.push(await openPalette(window));
-          await fillQueues(url, { queues: Object.values(queues), count, last: markOf(round) });
         },
       );
-      await deleteQueues(url, Object.values(queues));
+      await deleteQueue(url, queue);
       const of = (figure: 'rate' | 'shown' | 'blocked'): number => median(figures.output.map((each) => each[figure]));
       const { rounds } = context;
       return [
@@ -85,7 +88,7 @@ interface Seen {
 
 /** One flood, with nothing else going on. */
 async function flood(window: Window, last: string): Promise<Seen> {
-  const { shownAt, ...times } = await tailInOutput(window, { queue: queues.output, count, last }, async (arrived) => {
+  const { shownAt, ...times } = await tailInOutput(window, { queue, count, last }, async (arrived) => {
     await arrived(1);
     await window.inPage('startBeat()');
   });
@@ -96,14 +99,14 @@ async function flood(window: Window, last: string): Promise<Seen> {
 /** The reference: nothing comes to the page, which only waits for the processor. */
 async function bareFlood(window: Window, url: string, last: string): Promise<{ rate: number; blocked: number }> {
   await window.inPage('startBeat()');
-  const times = await window.host.drainBare({ url, queue: queues.bare, count, last }, 'none');
+  const times = await window.host.drainBare({ url, queue, count, last }, 'none');
   return { rate: rate(times, count), blocked: await window.inPage<number>('stopBeat()') };
 }
 
 /** Opens the palette when half of a flood has come. */
 async function paletteInFlood(window: Window, last: string): Promise<number> {
   let ms = Number.NaN;
-  await tailInOutput(window, { queue: queues.palette, count, last }, async (arrived) => {
+  await tailInOutput(window, { queue, count, last }, async (arrived) => {
     await arrived(count / 2);
     ms = await openPalette(window);
   });

@@ -1,5 +1,5 @@
 import type { BenchContext, Benchmark } from '../context.ts';
-import { deleteQueues, fillQueues } from '../fill.ts';
+import { deleteQueue, fillQueue } from '../fill.ts';
 import { interleave, median } from '../measure.ts';
 import { atLeast, compared, type Row } from '../row.ts';
 
@@ -17,7 +17,7 @@ export const publish: Benchmark = {
     return context.inWindow(broker, async ({ host }) => {
       const task = { url, queue, count, window };
       /** The queue is there, and empty. */
-      const cleared = (): Promise<void> => fillQueues(url, { queues: [queue], count: 0, last: '' });
+      const cleared = (): Promise<void> => fillQueue(url, { queue, count: 0, last: '' });
       const measured = async (run: typeof host.publishBare): Promise<number> => {
         await cleared();
         return (count * 1000) / (await run(task));
@@ -27,7 +27,7 @@ export const publish: Benchmark = {
         { bare: () => measured(host.publishBare), ours: () => measured(host.publishOurs) },
         async (round) => context.say(`publish: round ${round + 1} of ${context.rounds}`),
       );
-      await deleteQueues(url, [queue]);
+      await deleteQueue(url, queue);
       return [
         compared({
           name: 'publish.confirmed.1k',
