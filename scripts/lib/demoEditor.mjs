@@ -24,6 +24,8 @@ export async function copyDemo() {
   const { path } = temporaryFolder('demo');
   const demo = join(root, 'demo');
   await cp(demo, path, { recursive: true });
+  // This starts Warren with the window: elsewhere it waits until somebody looks at it.
+  await writeFile(join(path, '.warren-demo'), 'A folder of npm start, which is deleted when that ends.\n');
   // The JavaScript programs find their client as in the repo.
   await mkdir(join(path, 'node_modules'));
   await symlink(join(root, 'node_modules', 'amqplib'), join(path, 'node_modules', 'amqplib'), 'junction');

@@ -6,7 +6,7 @@ import { root, run } from './run.mjs';
 /** The packed extension. */
 export const PACKAGE = join(root, 'dist', 'warren.vsix');
 
-/** Builds dist/extension.cjs. */
+/** Builds what runs in the extension host, in dist. */
 export async function buildExtension() {
   await run(process.execPath, [join(root, 'scripts', 'build.mjs')]);
 }

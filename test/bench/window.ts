@@ -10,6 +10,9 @@ import { inTime } from './deadline.ts';
 import { type Host, HostDoor } from './host.ts';
 import { pageScript } from './page.ts';
 
+/** The extension under test. */
+export const extensionId = 'warren-rabbitmq.warren';
+
 /** The broker that a window's Warren is connected to, as `demo`. */
 export interface Connected {
   readonly amqpUrl: string;
@@ -49,8 +52,15 @@ export class Windows {
     return new Windows(editor, browser, door, agent);
   }
 
-  /** Opens a window whose extension host reports here; ready when this settles. */
-  async open({ amqpUrl, amqpPort, managementUrl }: Connected): Promise<Window> {
+  /** Opens a window with Warren connected, whose extension host reports here; ready when this settles. */
+  async open(connected: Connected): Promise<Window> {
+    const window = await this.openInactive(connected);
+    await window.host.activate(extensionId);
+    return window;
+  }
+
+  /** The same while Warren has nothing to do yet. */
+  async openInactive({ amqpUrl, amqpPort, managementUrl }: Connected): Promise<Window> {
     const context = await this.#browser.newContext({ viewport: { width: 1400, height: 900 } });
     const page = await context.newPage();
     const environment = {

@@ -60,7 +60,9 @@ const operations = {
   bareGet,
   requests: async (): Promise<SeenRequest[]> => requests,
   now: async (): Promise<number> => now(),
-  isActive: async (id: string): Promise<boolean> => vscode.extensions.getExtension(id)?.isActive === true,
+  activate: async (id: string): Promise<void> => {
+    await vscode.extensions.getExtension(id)?.activate();
+  },
   /** VS Code's own account of its start, as far as it is known; activation times of extensions included. */
   startupPerformance: async (): Promise<string> => {
     if (!performanceReport()) await vscode.commands.executeCommand('perfview.show');
