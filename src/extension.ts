@@ -14,7 +14,7 @@ import { ErrorPresenter } from './ui/presentError.ts';
 import { RecentTargets } from './ui/publish/target.ts';
 import { TailStatusBar } from './ui/statusBar.ts';
 import { ProfileStore } from './ui/storage/profiles.ts';
-import { PasswordStore } from './ui/storage/secrets.ts';
+import { SecretStore } from './ui/storage/secrets.ts';
 
 let connections: Connections | undefined;
 
@@ -24,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(store);
   const log = store.add(vscode.window.createOutputChannel('Warren', { log: true }));
   const errors = new ErrorPresenter(log);
-  connections = new Connections(new ProfileStore(context.globalState), new PasswordStore(context.secrets), log);
+  connections = new Connections(new ProfileStore(context.globalState), new SecretStore(context.secrets), log);
   const { tree, reveal, touched } = registerExplorer(connections, store);
   const recent = new RecentTargets(context.workspaceState);
   store.add(connections.onDidDelete((profileId) => void recent.forget(profileId)));

@@ -1,99 +1,189 @@
 import { AppError } from '../common/errors.ts';
 
-/** What it takes to reach a broker, without the password. Saved as is, so it must never grow a secret. */
-export interface ConnectionProfile {
-  readonly id: string;
-  /** What people see; unique by choice, not by rule. */
-  readonly name: string;
+/** A host and its AMQP port. */
+export interface HostPort {
   /** A host name or an IP address; IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
+}
+
+/** What TLS needs beyond the certificate authorities of the system. Files are absolute paths, read when it connects. */
+export interface TlsOptions {
+  /** Certificate authorities to trust beside those of the system; PEM. */
+  readonly caFiles?: readonly string[];
+  /** A client certificate (with its chain) and its private key; PEM. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  /** A client certificate and its key in one PKCS #12 file, instead of the two. */
+  readonly pfxFile?: string;
+  /** What the broker's certificate must be for, and what is sent as SNI, where that is not the host. */
+  readonly serverName?: string;
+  /** Whoever answers is taken for the broker. */
+  readonly insecure?: true;
+}
+
+/** How it logs in where that is not PLAIN. @see https://www.rabbitmq.com/docs/access-control#mechanisms */
+export type Authentication = 'external' | 'amqplain';
+
+/** What it takes to reach a broker, without what is secret. Saved as is, so it must never grow a secret. */
+export interface ConnectionProfile extends HostPort {
+  readonly id: string;
+  /** What people see; unique by choice, not by rule. */
+  readonly name: string;
   readonly tls: boolean;
   readonly vhost: string;
+  /** Empty with EXTERNAL, where the certificate says who it is. */
   readonly username: string;
+  /** Tried in order after the first. */
+  readonly failover?: readonly HostPort[];
+  readonly tlsOptions?: TlsOptions;
+  /** PLAIN when left out. */
+  readonly authentication?: Authentication;
+  readonly heartbeatSeconds?: number;
+  readonly connectTimeoutSeconds?: number;
   /** Base URL of the management API when it is not at the usual place, path prefix included. */
   readonly managementUrl?: string;
+  /** Its user where that is not `username`; its password is a secret of its own then. */
+  readonly managementUsername?: string;
 }
 
 /** A profile's place and login, before it has an id and a name. */
 export type ConnectionTarget = Omit<ConnectionProfile, 'id' | 'name'>;
 
-const portRange = 'the port must be from 1 to 65535';
-const defaultPort = { plain: 5672, tls: 5671 } as const;
+/** What a connection keeps secret; in memory only while it is needed. */
+export interface ConnectionSecrets {
+  readonly password?: string | undefined;
+  /** Of the client certificate's key, or of the PKCS #12 file. */
+  readonly tlsPassphrase?: string | undefined;
+  /** Of `managementUsername`. */
+  readonly managementPassword?: string | undefined;
+}
+
+interface Limit {
+  readonly least: number;
+  readonly usual: number;
+  readonly most: number;
+}
 
 /**
- * Reads an AMQP URI: `amqp(s)://user:password@host:port/vhost`, all parts but the host optional, percent-encoded.
- * No path means vhost `/`; a path of `/` alone is read as `/` too, as amqplib and most clients do although the
- * specification calls it the empty vhost.
- * @see https://www.rabbitmq.com/docs/uri-spec
- * @throws AppError `invalidUri`
+ * Seconds; RabbitMQ advises 5 to 20. A silent peer is noticed after two of them.
+ * @see https://www.rabbitmq.com/docs/heartbeats
  */
-export function parseAmqpUri(text: string): { target: ConnectionTarget; password: string } {
-  const url = parseUrl(text.trim());
-  const tls = url.protocol === 'amqps:';
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (host === '') throw invalidUri('it names no host');
-  if (url.port === '0') throw invalidUri(portRange);
-  // Not `pathname`: it resolves a vhost named `.` or `..`.
-  const path = /^[^:]+:\/\/[^/?#]*\/([^?#]*)/.exec(text.trim())?.[1] ?? '';
-  if (path.includes('/')) throw invalidUri('a "/" inside the vhost must be written %2F');
-  return {
-    target: {
-      host: decode(host, 'host'),
-      port: url.port === '' ? (tls ? defaultPort.tls : defaultPort.plain) : Number(url.port),
-      tls,
-      vhost: path === '' ? '/' : decode(path, 'vhost'),
-      username: url.username === '' ? 'guest' : decode(url.username, 'user'),
-    },
-    password: url.username === '' && url.password === '' ? 'guest' : decode(url.password, 'password'),
-  };
-}
+export const heartbeatLimit: Limit = { least: 1, usual: 20, most: 600 };
 
-/** The profile as an AMQP URI without the password: safe to show and to copy. */
-export function formatAmqpUri(target: ConnectionTarget): string {
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
-  const scheme = target.tls ? 'amqps' : 'amqp';
-  return `${scheme}://${encode(target.username)}@${host}:${target.port}/${encode(target.vhost)}`;
-}
+/** Seconds for the TCP, TLS and AMQP handshakes with one host together. amqplib has no limit of its own. */
+export const connectTimeoutLimit: Limit = { least: 1, usual: 10, most: 120 };
 
-/** `user@host/vhost`, with the port where it is not the usual one: the short form for descriptions. */
-export function describeTarget(target: ConnectionTarget): string {
-  const usual = target.tls ? defaultPort.tls : defaultPort.plain;
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
-  const port = target.port === usual ? '' : `:${target.port}`;
-  return `${target.username}@${host}${port}/${target.vhost === '/' ? '' : target.vhost}`;
-}
+const defaultPort = { plain: 5672, tls: 5671 } as const;
 
 /** The usual port of AMQP 0-9-1. @see https://www.rabbitmq.com/docs/networking#ports */
 export function usualPort(tls: boolean): number {
   return tls ? defaultPort.tls : defaultPort.plain;
 }
 
-function parseUrl(text: string): URL {
-  if (!/^amqps?:\/\//i.test(text)) throw invalidUri('it must start with amqp:// or amqps://');
-  if (text.includes('#')) throw invalidUri('a "#" must be written %23');
-  try {
-    return new URL(text);
-  } catch {
-    // The cause's text repeats the input, password included: it is not carried on.
-    const badPort = /:\d{6,}|:(6[6-9]|[7-9]\d)\d{3}(\/|$)/.test(text);
-    throw invalidUri(badPort ? portRange : 'host, port or percent-encoding is malformed');
-  }
+/** Every host of a connection, in the order in which they are tried. */
+export function hostsOf({ host, port, failover = [] }: ConnectionTarget): readonly HostPort[] {
+  return [{ host, port }, ...failover];
 }
 
-/** By way of UTF-8, since `encodeURIComponent` throws on half of a surrogate pair. */
-function encode(part: string): string {
-  return encodeURIComponent(Buffer.from(part, 'utf8').toString('utf8'));
+/**
+ * Reads a profile's place and login from anything that was parsed: a saved profile, a setting, an imported file. What is
+ * not a field of it, such as a secret, is left out.
+ * @throws AppError `invalidInput` that names the first field that is wrong
+ */
+export function readTarget(value: unknown): ConnectionTarget {
+  const fields = table(value, 'connection');
+  const { host, port } = readHostPort(fields, '');
+  const isExternal = fields['authentication'] === 'external';
+  return defined({
+    host,
+    port,
+    tls: fields['tls'] === undefined ? false : flag(fields['tls'], 'tls'),
+    vhost: fields['vhost'] === undefined ? '/' : text(fields['vhost'], 'vhost'),
+    username: fields['username'] === undefined && isExternal ? '' : text(fields['username'], 'username'),
+    failover: optional(fields['failover'], (hosts) =>
+      list(hosts, 'failover').map((each, at) => readHostPort(table(each, `failover[${at}]`), `failover[${at}].`)),
+    ),
+    tlsOptions: optional(fields['tlsOptions'], readTlsOptions),
+    authentication: optional(fields['authentication'], readAuthentication),
+    heartbeatSeconds: optional(fields['heartbeatSeconds'], (seconds) =>
+      wholeNumber(seconds, 'heartbeatSeconds', heartbeatLimit.least, heartbeatLimit.most),
+    ),
+    connectTimeoutSeconds: optional(fields['connectTimeoutSeconds'], (seconds) =>
+      wholeNumber(seconds, 'connectTimeoutSeconds', connectTimeoutLimit.least, connectTimeoutLimit.most),
+    ),
+    managementUrl: optional(fields['managementUrl'], (url) => text(url, 'managementUrl')),
+    managementUsername: optional(fields['managementUsername'], (user) => text(user, 'managementUsername')),
+  });
 }
 
-function decode(part: string, what: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw invalidUri(`the ${what} has a "%" that starts no percent-encoding`);
-  }
+/** As `readTarget`, with id and name. @throws AppError `invalidInput` */
+export function readProfile(value: unknown): ConnectionProfile {
+  const fields = table(value, 'connection');
+  return { id: text(fields['id'], 'id'), name: text(fields['name'], 'name'), ...readTarget(value) };
 }
 
-function invalidUri(reason: string): AppError {
-  return new AppError('invalidUri', { reason });
+function readHostPort(fields: Readonly<Record<string, unknown>>, prefix: string): HostPort {
+  const host = text(fields['host'], `${prefix}host`);
+  if (host === '') throw invalid(`${prefix}host`, 'must not be empty');
+  return { host, port: wholeNumber(fields['port'], `${prefix}port`, 1, 65_535) };
+}
+
+function readTlsOptions(value: unknown): TlsOptions {
+  const fields = table(value, 'tlsOptions');
+  const file = (name: string): string | undefined => optional(fields[name], (path) => text(path, `tlsOptions.${name}`));
+  const insecure = optional(fields['insecure'], (on) => flag(on, 'tlsOptions.insecure')) === true;
+  return defined<TlsOptions>({
+    caFiles: optional(fields['caFiles'], (paths) =>
+      list(paths, 'tlsOptions.caFiles').map((path, at) => text(path, `tlsOptions.caFiles[${at}]`)),
+    ),
+    certFile: file('certFile'),
+    keyFile: file('keyFile'),
+    pfxFile: file('pfxFile'),
+    serverName: file('serverName'),
+    insecure: insecure ? true : undefined,
+  });
+}
+
+function readAuthentication(value: unknown): Authentication {
+  if (value === 'external' || value === 'amqplain') return value;
+  throw invalid('authentication', 'must be "external" or "amqplain", or left out');
+}
+
+function table(value: unknown, field: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(field, 'must be an object');
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function list(value: unknown, field: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw invalid(field, 'must be a list');
+  return value;
+}
+
+function text(value: unknown, field: string): string {
+  if (typeof value !== 'string') throw invalid(field, 'must be a text');
+  return value;
+}
+
+function flag(value: unknown, field: string): boolean {
+  if (typeof value !== 'boolean') throw invalid(field, 'must be true or false');
+  return value;
+}
+
+function wholeNumber(value: unknown, field: string, least: number, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw invalid(field, `must be a whole number from ${least} to ${most}`);
+}
+
+function optional<T>(value: unknown, read: (value: unknown) => T): T | undefined {
+  return value === undefined ? undefined : read(value);
+}
+
+function invalid(field: string, reason: string): AppError {
+  return new AppError('invalidInput', { field, reason });
+}
+
+/** Without the fields that are undefined. */
+function defined<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

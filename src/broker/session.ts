@@ -3,7 +3,7 @@ import { DisposableStore } from '../common/disposable.ts';
 import { AppError, toError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
 import { QueueAdmin } from './admin.ts';
-import { BrokerConnection, type PasswordSource } from './connection/connection.ts';
+import { BrokerConnection, type SecretsSource } from './connection/connection.ts';
 import { isOpen, type ConnectionState, type ServerInfo } from './connection/state.ts';
 import { Tail, type TailOptions } from './consume/tail.ts';
 import type { Management } from './management/probe.ts';
@@ -13,7 +13,7 @@ import { QueueList } from './queueList.ts';
 
 interface SessionOptions {
   readonly profile: ConnectionProfile;
-  readonly password: PasswordSource;
+  readonly secrets: SecretsSource;
   /** Queues remembered by name. */
   readonly knownQueues: Iterable<string>;
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export class Session {
   readonly admin: QueueAdmin;
   readonly queues: QueueList;
   readonly publisher: Publisher;
-  readonly #password: PasswordSource;
+  readonly #secrets: SecretsSource;
   readonly #clock: Clock;
   readonly #control: BrokerConnection;
   readonly #publishing: BrokerConnection;
@@ -49,13 +49,13 @@ export class Session {
   readonly onDidChangeTails: Event<void> = this.#tailsChanged.event;
 
   constructor(options: SessionOptions) {
-    const { profile, password, clock } = options;
+    const { profile, secrets, clock } = options;
     this.#profile = profile;
-    this.#password = password;
+    this.#secrets = secrets;
     this.#clock = clock;
-    this.#control = new BrokerConnection(profile, password, 'control', clock);
-    this.#publishing = new BrokerConnection(profile, password, 'publish', clock);
-    this.#consuming = new BrokerConnection(profile, password, 'consume', clock);
+    this.#control = new BrokerConnection(profile, secrets, 'control', clock);
+    this.#publishing = new BrokerConnection(profile, secrets, 'publish', clock);
+    this.#consuming = new BrokerConnection(profile, secrets, 'consume', clock);
     this.admin = new QueueAdmin(this.#control);
     this.publisher = new Publisher(this.#publishing);
     this.queues = new QueueList(this.admin, profile.vhost, options.knownQueues);
@@ -207,7 +207,8 @@ export class Session {
   async #probeManagement({ clusterName }: ServerInfo): Promise<Management> {
     const { probeManagement } = await import('./management/probe.ts');
     try {
-      return await probeManagement(this.#profile, await this.#password(), { clusterName });
+      const { password = '' } = await this.#secrets();
+      return await probeManagement(this.#profile, password, { clusterName });
     } catch (error) {
       // The secret storage failed; AMQP goes on without the API.
       return { kind: 'absent', reason: toError(error).message, tried: [] };

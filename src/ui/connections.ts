@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import type { ConnectionState } from '../broker/connection/state.ts';
-import type { ConnectionProfile } from '../broker/profile.ts';
+import type { ConnectionProfile, ConnectionSecrets } from '../broker/profile.ts';
 import { Session } from '../broker/session.ts';
 import { systemClock } from '../common/clock.ts';
-import { AppError, toError } from '../common/errors.ts';
+import { toError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
 import type { ProfileStore } from './storage/profiles.ts';
-import type { PasswordStore } from './storage/secrets.ts';
+import type { SecretChanges, SecretStore } from './storage/secrets.ts';
 
 /** A profile about to be saved. */
 export type NewProfile = Omit<ConnectionProfile, 'id'>;
@@ -15,10 +15,10 @@ export type NewProfile = Omit<ConnectionProfile, 'id'>;
 /** The saved connections, each with its session; a session lives from here to `dispose`, connected or not. */
 export class Connections {
   readonly #profiles: ProfileStore;
-  readonly #passwords: PasswordStore;
+  readonly #secrets: SecretStore;
   readonly #log: vscode.LogOutputChannel;
   readonly #sessions = new Map<string, Session>();
-  readonly #transientPasswords = new Map<string, string>();
+  readonly #transientSecrets = new Map<string, ConnectionSecrets>();
   readonly #changed = new Emitter<Session | undefined>();
   /** This session has changed; undefined when the list of connections has. */
   readonly onDidChange: Event<Session | undefined> = this.#changed.event;
@@ -29,9 +29,9 @@ export class Connections {
   /** A tail of any session was opened, or its status changed. */
   readonly onDidChangeTails: Event<void> = this.#tailsChanged.event;
 
-  constructor(profiles: ProfileStore, passwords: PasswordStore, log: vscode.LogOutputChannel) {
+  constructor(profiles: ProfileStore, secrets: SecretStore, log: vscode.LogOutputChannel) {
     this.#profiles = profiles;
-    this.#passwords = passwords;
+    this.#secrets = secrets;
     this.#log = log;
     for (const profile of profiles.load()) this.#open(profile);
   }
@@ -44,33 +44,33 @@ export class Connections {
     return this.#sessions.get(profileId);
   }
 
-  async password(profileId: string): Promise<string | undefined> {
-    return this.#transientPasswords.get(profileId) ?? this.#passwords.get(profileId);
+  async secrets(profileId: string): Promise<ConnectionSecrets> {
+    return this.#transientSecrets.get(profileId) ?? this.#secrets.get(profileId);
   }
 
-  /** The next attempt to connect uses it; what is connected stays so. */
-  async setPassword(profileId: string, password: string): Promise<void> {
-    if (isTransient(profileId)) this.#transientPasswords.set(profileId, password);
-    else await this.#passwords.set(profileId, password);
+  /** The next attempt to connect uses them; what is connected stays so. */
+  async changeSecrets(profileId: string, changes: SecretChanges): Promise<void> {
+    if (isTransient(profileId)) this.#transientSecrets.set(profileId, merged(await this.secrets(profileId), changes));
+    else await this.#secrets.change(profileId, changes);
   }
 
-  async add(profile: NewProfile, password: string): Promise<Session> {
+  async add(profile: NewProfile, secrets: ConnectionSecrets): Promise<Session> {
     const saved = { ...profile, id: randomUUID() };
-    await this.#passwords.set(saved.id, password);
+    await this.#secrets.change(saved.id, secrets);
     await this.#profiles.put(saved);
     return this.#open(saved);
   }
 
-  /** A connection for this window only: not saved, its password kept in memory. */
-  addTransient(profile: NewProfile, password: string): Session {
+  /** A connection for this window only: not saved, its secrets kept in memory. */
+  addTransient(profile: NewProfile, secrets: ConnectionSecrets): Session {
     const id = `${transientPrefix}${profile.name}`;
-    this.#transientPasswords.set(id, password);
+    this.#transientSecrets.set(id, secrets);
     return this.#open({ ...profile, id });
   }
 
-  /** Replaces the profile, and the password where one is given; what was connected is closed first. */
-  async update(profile: ConnectionProfile, password?: string): Promise<Session> {
-    if (password !== undefined) await this.setPassword(profile.id, password);
+  /** Replaces the profile, and the secrets that are given; what was connected is closed first. */
+  async update(profile: ConnectionProfile, secrets: SecretChanges = {}): Promise<Session> {
+    await this.changeSecrets(profile.id, secrets);
     if (!isTransient(profile.id)) await this.#profiles.put(profile);
     await this.#sessions.get(profile.id)?.dispose();
     return this.#open(profile);
@@ -86,11 +86,11 @@ export class Connections {
   async delete(profileId: string): Promise<void> {
     if (!isTransient(profileId)) {
       await this.#profiles.remove(profileId);
-      await this.#passwords.delete(profileId);
+      await this.#secrets.delete(profileId);
     }
     const session = this.#sessions.get(profileId);
     this.#sessions.delete(profileId);
-    this.#transientPasswords.delete(profileId);
+    this.#transientSecrets.delete(profileId);
     await session?.dispose();
     this.#deleted.fire(profileId);
     this.#changed.fire(undefined);
@@ -107,11 +107,7 @@ export class Connections {
     const { id } = profile;
     const session = new Session({
       profile,
-      password: async () => {
-        const known = await this.password(id);
-        if (known === undefined) throw new AppError('passwordMissing', { username: profile.username });
-        return known;
-      },
+      secrets: () => this.secrets(id),
       knownQueues: isTransient(id) ? [] : this.#profiles.knownQueues(id),
       clock: systemClock,
     });
@@ -141,6 +137,11 @@ export class Connections {
     const reason = 'error' in state ? ` (${state.error.message})` : '';
     this.#log.info(`${profile.name}: ${state.kind}${reason}`);
   }
+}
+
+function merged(secrets: ConnectionSecrets, changes: SecretChanges): ConnectionSecrets {
+  const given = Object.entries(changes).filter(([, secret]) => secret !== undefined);
+  return { ...secrets, ...Object.fromEntries(given.map(([kind, secret]) => [kind, secret ?? undefined])) };
 }
 
 const transientPrefix = 'transient:';

@@ -1,4 +1,4 @@
-import { parseAmqpUri } from '../broker/profile.ts';
+import { parseAmqpUri } from '../broker/amqpUri.ts';
 import type { Session } from '../broker/session.ts';
 import type { Connections } from './connections.ts';
 
@@ -15,7 +15,7 @@ export async function connectFromEnvironment(
   if (uri === undefined || uri === '') return;
   const { target, password } = parseAmqpUri(uri);
   const profile = { ...target, name: 'demo', ...(managementUrl && { managementUrl }) };
-  const session = connections.addTransient(profile, password);
+  const session = connections.addTransient(profile, { password });
   await session.connect();
   await reveal(session);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeTarget } from '../broker/profile.ts';
+import { describeTarget } from '../broker/amqpUri.ts';
 import type { QueueEntry } from '../broker/queueList.ts';
 import { Session } from '../broker/session.ts';
 import { AppError } from '../common/errors.ts';

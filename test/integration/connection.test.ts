@@ -100,7 +100,12 @@ describe('a connection', () => {
 
   it('asks for the password at each attempt', async () => {
     const passwords = ['wrong', vhost.password];
-    const asking = new BrokerConnection(core.target, async () => passwords.shift() ?? '', 'test', systemClock);
+    const asking = new BrokerConnection(
+      core.target,
+      async () => ({ password: passwords.shift() }),
+      'test',
+      systemClock,
+    );
     assert.equal(await codeOf(asking.connect()), 'badCredentials');
     await asking.connect();
     assert.equal(asking.state.kind, 'open');
@@ -215,7 +220,7 @@ describe('a connection', () => {
       },
     };
     const target = { ...core.target, port: 1 };
-    const connection = new BrokerConnection(target, async () => '', 'test', clock);
+    const connection = new BrokerConnection(target, async () => ({ password: '' }), 'test', clock);
     connection.onDidChangeState(({ kind }) => {
       if (kind === 'waiting') void connection.close();
     });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseAmqpUri } from '../../src/broker/profile.ts';
+import { parseAmqpUri } from '../../src/broker/amqpUri.ts';
 import { Session } from '../../src/broker/session.ts';
 import type { Tail, TailOptions } from '../../src/broker/consume/tail.ts';
 import { systemClock } from '../../src/common/clock.ts';
@@ -28,7 +28,7 @@ describe('a session', () => {
     const { target } = parseAmqpUri(vhost.amqpUrl);
     return new Session({
       profile: { id: 'p', name: 'Test', ...target, managementUrl: vhost.managementUrl },
-      password: async () => password,
+      secrets: async () => ({ password }),
       knownQueues: ['one'],
       clock: systemClock,
     });
@@ -67,7 +67,7 @@ describe('a session', () => {
     const { target } = parseAmqpUri(vhost.amqpUrl);
     const plain = new Session({
       profile: { id: 'p', name: 'Test', ...target, managementUrl: `http://127.0.0.1:${vhost.amqpPort}` },
-      password: async () => vhost.password,
+      secrets: async () => ({ password: vhost.password }),
       knownQueues: ['one', 'nowhere'],
       clock: systemClock,
     });
@@ -108,7 +108,7 @@ describe('a session', () => {
     let asked = 0;
     const late = new Session({
       profile: { id: 'p', name: 'Test', ...target, port, managementUrl: vhost.managementUrl },
-      password: async () => (++asked === 2 ? 'wrong' : vhost.password),
+      secrets: async () => ({ password: ++asked === 2 ? 'wrong' : vhost.password }),
       knownQueues: [],
       clock: systemClock,
     });
@@ -229,9 +229,9 @@ print(n); c.close()`;
     const { target } = parseAmqpUri(vhost.amqpUrl);
     const forgetful = new Session({
       profile: { id: 'p', name: 'Test', ...target },
-      password: async () => {
+      secrets: async () => {
         if (++asked > 1) throw new Error('the keyring is locked');
-        return vhost.password;
+        return { password: vhost.password };
       },
       knownQueues: [],
       clock: systemClock,

@@ -4,14 +4,14 @@ import type { Disposable } from '../../common/disposable.ts';
 import { AppError } from '../../common/errors.ts';
 import { Emitter, type Event } from '../../common/event.ts';
 import { channelFailure, connectFailure, connectionFailure, isFatal } from '../errors.ts';
-import type { ConnectionTarget } from '../profile.ts';
+import type { ConnectionSecrets, ConnectionTarget } from '../profile.ts';
 import { backoffMs } from './backoff.ts';
 import { ChannelHandle } from './channel.ts';
 import { dial } from './dial.ts';
 import { isOpen, reduceConnection, type ConnectionEvent, type ConnectionState } from './state.ts';
 
 /** Asked at each attempt, so that a changed password is used at once and none is kept here. */
-export type PasswordSource = () => Promise<string>;
+export type SecretsSource = () => Promise<ConnectionSecrets>;
 
 /** So often a connection that was open before may be refused its vhost; with backoff that is some 15 seconds. */
 const vhostAttempts = 6;
@@ -28,7 +28,7 @@ const defaultCallTimeoutMs = 10_000;
  */
 export class BrokerConnection {
   readonly #target: ConnectionTarget;
-  readonly #password: PasswordSource;
+  readonly #secrets: SecretsSource;
   readonly #purpose: string;
   readonly #clock: Clock;
   readonly #callTimeoutMs: number;
@@ -48,13 +48,13 @@ export class BrokerConnection {
   /** @param callTimeoutMs how long the broker may take to answer a call on a channel */
   constructor(
     target: ConnectionTarget,
-    password: PasswordSource,
+    secrets: SecretsSource,
     purpose: string,
     clock: Clock,
     callTimeoutMs = defaultCallTimeoutMs,
   ) {
     this.#target = target;
-    this.#password = password;
+    this.#secrets = secrets;
     this.#purpose = purpose;
     this.#clock = clock;
     this.#callTimeoutMs = callTimeoutMs;
@@ -119,7 +119,7 @@ export class BrokerConnection {
     if (generation !== this.#generation) return;
     let model: ChannelModel;
     try {
-      model = await dial(this.#target, await this.#password(), this.#purpose);
+      model = await dial(this.#target, await this.#secrets(), this.#purpose);
     } catch (error) {
       if (generation === this.#generation) this.#broke(connectFailure(error, this.#target));
       return;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeTarget, formatAmqpUri } from '../../broker/profile.ts';
+import { describeTarget, formatAmqpUri } from '../../broker/amqpUri.ts';
 import type { Session } from '../../broker/session.ts';
 import { confirmDelete } from '../connectionForm/confirm.ts';
 import { ConnectionForm } from '../connectionForm/connectionForm.ts';

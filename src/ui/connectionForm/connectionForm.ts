@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { describeTarget } from '../../broker/profile.ts';
+import { describeTarget } from '../../broker/amqpUri.ts';
+import type { ConnectionSecrets } from '../../broker/profile.ts';
 import type { Session } from '../../broker/session.ts';
-import { AppError, toAppError } from '../../common/errors.ts';
+import { toAppError, type AppError } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { runSteps } from '../multiStep.ts';
@@ -36,8 +37,8 @@ interface Purpose {
   readonly title: string;
   readonly isNew: boolean;
   readonly context: FormContext;
-  /** What the broker is asked with. @throws AppError `passwordMissing` */
-  password(values: FormValues): Promise<string>;
+  /** What the broker is asked with. */
+  secrets(values: FormValues): Promise<ConnectionSecrets>;
   /** @returns undefined when the person thought better of it */
   save(values: FormValues): Promise<Session | undefined>;
 }
@@ -84,9 +85,9 @@ export class ConnectionForm {
   async #test(purpose: Purpose, values: FormValues): Promise<void> {
     const target = targetOf(values);
     try {
-      const password = await purpose.password(values);
+      const secrets = await purpose.secrets(values);
       await withProgressWhenSlow(`Testing the connection to ${describeTarget(target)}`, (signal) =>
-        tryConnection(target, password, signal),
+        tryConnection(target, secrets, signal),
       );
     } catch (error) {
       return this.#testFailed(purpose, values, toAppError(error));
@@ -111,27 +112,27 @@ export class ConnectionForm {
       title: 'Add Connection',
       isNew: true,
       context: { taken, remoteName: vscode.env.remoteName, hasSavedPassword: false },
-      password: ({ password }) => Promise.resolve(password),
+      secrets: ({ password }) => Promise.resolve({ password }),
       save: async (values) => {
-        const session = await connections.add(profileOf(values, namesOf(connections.all())), values.password);
+        const { password } = values;
+        const session = await connections.add(profileOf(values, namesOf(connections.all())), { password });
         this.#unsaved = undefined;
         return session;
       },
     };
   }
 
-  async #editing({ profile: { id, username } }: Session): Promise<Purpose> {
+  async #editing({ profile: { id } }: Session): Promise<Purpose> {
     const { connections } = this.#parts;
     const taken = namesOf(connections.all().filter(({ profile }) => profile.id !== id));
-    const saved = async (): Promise<string | undefined> => connections.password(id);
+    const saved = await connections.secrets(id);
     return {
       title: 'Edit Connection',
       isNew: false,
-      context: { taken, remoteName: vscode.env.remoteName, hasSavedPassword: (await saved()) !== undefined },
-      password: async ({ password }) => {
-        const known = password === '' ? await saved() : password;
-        if (known === undefined) throw new AppError('passwordMissing', { username });
-        return known;
+      context: { taken, remoteName: vscode.env.remoteName, hasSavedPassword: saved.password !== undefined },
+      secrets: async ({ password }) => {
+        const current = await connections.secrets(id);
+        return password === '' ? current : { ...current, password };
       },
       save: async (values) => {
         const profile = { ...profileOf(values, taken), id };
@@ -143,7 +144,7 @@ export class ConnectionForm {
           return session;
         }
         if (!(await confirmReconnect(session))) return undefined;
-        return connections.update(profile, values.password === '' ? undefined : values.password);
+        return connections.update(profile, values.password === '' ? {} : { password: values.password });
       },
     };
   }

@@ -54,7 +54,7 @@ export class Connector {
       ignoreFocusOut: true,
     });
     if (password === undefined) return;
-    await this.#parts.connections.setPassword(profile.id, password);
+    await this.#parts.connections.changeSecrets(profile.id, { password });
     await this.connect(session);
   }
 

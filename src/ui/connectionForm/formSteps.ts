@@ -1,4 +1,5 @@
-import { formatAmqpUri, usualPort } from '../../broker/profile.ts';
+import { formatAmqpUri } from '../../broker/amqpUri.ts';
+import { usualPort } from '../../broker/profile.ts';
 import type { ErrorCode } from '../../common/errors.ts';
 import type { Choice, Step, TextStep } from '../steps.ts';
 import {

@@ -1,4 +1,4 @@
-import { describeTarget, parseAmqpUri } from '../../broker/profile.ts';
+import { describeTarget, parseAmqpUri } from '../../broker/amqpUri.ts';
 import type { LocalBroker } from './findLocalBroker.ts';
 import { localhostNote } from './formSteps.ts';
 import { checkUri, looksLikeUri } from './validate.ts';

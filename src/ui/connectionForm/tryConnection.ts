@@ -1,13 +1,17 @@
 import { BrokerConnection } from '../../broker/connection/connection.ts';
-import type { ConnectionTarget } from '../../broker/profile.ts';
+import type { ConnectionSecrets, ConnectionTarget } from '../../broker/profile.ts';
 import { systemClock } from '../../common/clock.ts';
 
 /**
  * Connects once and closes again, on a connection of its own.
  * @throws AppError why it cannot be reached; `cancelled` when the signal was aborted
  */
-export async function tryConnection(target: ConnectionTarget, password: string, signal: AbortSignal): Promise<void> {
-  const connection = new BrokerConnection(target, () => Promise.resolve(password), 'test', systemClock);
+export async function tryConnection(
+  target: ConnectionTarget,
+  secrets: ConnectionSecrets,
+  signal: AbortSignal,
+): Promise<void> {
+  const connection = new BrokerConnection(target, () => Promise.resolve(secrets), 'test', systemClock);
   const close = (): void => void connection.close();
   signal.addEventListener('abort', close);
   try {

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { formatBaseUrl, parseManagementUrl } from '../../broker/management/baseUrl.ts';
-import { parseAmqpUri } from '../../broker/profile.ts';
+import { parseAmqpUri } from '../../broker/amqpUri.ts';
 import { toAppError } from '../../common/errors.ts';
 import { errorText } from '../errorText.ts';
 import type { Problem } from '../steps.ts';

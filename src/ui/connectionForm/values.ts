@@ -1,4 +1,5 @@
-import { parseAmqpUri, usualPort, type ConnectionProfile, type ConnectionTarget } from '../../broker/profile.ts';
+import { parseAmqpUri } from '../../broker/amqpUri.ts';
+import { usualPort, type ConnectionProfile, type ConnectionTarget } from '../../broker/profile.ts';
 
 /** What the connection form knows; the only place outside SecretStorage that has a password, while the form is open. */
 export interface FormValues {

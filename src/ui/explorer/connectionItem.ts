@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionState } from '../../broker/connection/state.ts';
-import { describeTarget, formatAmqpUri } from '../../broker/profile.ts';
+import { describeTarget, formatAmqpUri } from '../../broker/amqpUri.ts';
 import type { Session } from '../../broker/session.ts';
 import { errorText } from '../errorText.ts';
 import { tooltipTable } from './tooltip.ts';

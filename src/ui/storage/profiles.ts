@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ConnectionProfile } from '../../broker/profile.ts';
+import { readProfile, type ConnectionProfile } from '../../broker/profile.ts';
 
 const profilesKey = 'warren.profiles';
 
@@ -55,13 +55,10 @@ function rememberedKey(profileId: string): string {
 }
 
 function isProfile(value: unknown): value is ConnectionProfile {
-  if (typeof value !== 'object' || value === null) return false;
-  const p = value as Partial<Record<keyof ConnectionProfile, unknown>>;
-  const texts = [p.id, p.name, p.host, p.vhost, p.username];
-  return (
-    texts.every((text) => typeof text === 'string') &&
-    typeof p.port === 'number' &&
-    typeof p.tls === 'boolean' &&
-    (p.managementUrl === undefined || typeof p.managementUrl === 'string')
-  );
+  try {
+    readProfile(value);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,26 +1,45 @@
 import type * as vscode from 'vscode';
+import type { ConnectionSecrets } from '../../broker/profile.ts';
 
-/** Passwords, one key per profile, in VS Code's SecretStorage and nowhere else. */
-export class PasswordStore {
+const kinds = [
+  'password',
+  'tlsPassphrase',
+  'managementPassword',
+] as const satisfies readonly (keyof ConnectionSecrets)[];
+
+/** What to store, and what to forget (null); the others stay as they are. */
+export type SecretChanges = { readonly [K in keyof ConnectionSecrets]: ConnectionSecrets[K] | null };
+
+/** The secrets of profiles in VS Code's SecretStorage and nowhere else: a key for each, since a password is any text. */
+export class SecretStore {
   readonly #secrets: vscode.SecretStorage;
 
   constructor(secrets: vscode.SecretStorage) {
     this.#secrets = secrets;
   }
 
-  async get(profileId: string): Promise<string | undefined> {
-    return this.#secrets.get(key(profileId));
+  /** Those that are stored. */
+  async get(profileId: string): Promise<ConnectionSecrets> {
+    const [password, tlsPassphrase, managementPassword] = await Promise.all(
+      kinds.map((kind) => this.#secrets.get(key(kind, profileId))),
+    );
+    return { password, tlsPassphrase, managementPassword };
   }
 
-  async set(profileId: string, password: string): Promise<void> {
-    await this.#secrets.store(key(profileId), password);
+  async change(profileId: string, changes: SecretChanges): Promise<void> {
+    const changed = kinds.map(async (kind) => {
+      const secret = changes[kind];
+      if (secret === null) await this.#secrets.delete(key(kind, profileId));
+      else if (secret !== undefined) await this.#secrets.store(key(kind, profileId), secret);
+    });
+    await Promise.all(changed);
   }
 
   async delete(profileId: string): Promise<void> {
-    await this.#secrets.delete(key(profileId));
+    await Promise.all(kinds.map((kind) => this.#secrets.delete(key(kind, profileId))));
   }
 }
 
-function key(profileId: string): string {
-  return `warren.password.${profileId}`;
+function key(kind: keyof ConnectionSecrets, profileId: string): string {
+  return `warren.${kind}.${profileId}`;
 }

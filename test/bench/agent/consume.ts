@@ -1,7 +1,7 @@
 import amqplib from 'amqplib';
 import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
 import { drainBatch, drainPrefetch } from '../../../src/broker/consume/tailOptions.ts';
-import { parseAmqpUri } from '../../../src/broker/profile.ts';
+import { parseAmqpUri } from '../../../src/broker/amqpUri.ts';
 import { Session } from '../../../src/broker/session.ts';
 import { systemClock } from '../../../src/common/clock.ts';
 import { messageBytes } from '../messages.ts';
@@ -98,7 +98,7 @@ export function openSession(url: string, managementUrl?: string): Session {
   const { target, password } = parseAmqpUri(url);
   return new Session({
     profile: { ...target, id: 'bench', name: 'bench', ...(managementUrl === undefined ? {} : { managementUrl }) },
-    password: async () => password,
+    secrets: async () => ({ password }),
     knownQueues: [],
     clock: systemClock,
   });

@@ -1,4 +1,5 @@
-import { parseAmqpUri, type ConnectionTarget } from '../../../src/broker/profile.ts';
+import { parseAmqpUri } from '../../../src/broker/amqpUri.ts';
+import type { ConnectionSecrets, ConnectionTarget } from '../../../src/broker/profile.ts';
 import { BrokerConnection } from '../../../src/broker/connection/connection.ts';
 import { Tail, type TailOptions } from '../../../src/broker/consume/tail.ts';
 import type { QueueTraits } from '../../../src/broker/consume/queueTraits.ts';
@@ -28,7 +29,7 @@ export class Core {
     callTimeoutMs?: number,
   ): BrokerConnection {
     const target = { ...this.target, ...overrides };
-    const ask = (): Promise<string> => Promise.resolve(password);
+    const ask = (): Promise<ConnectionSecrets> => Promise.resolve({ password });
     const connection = new BrokerConnection(target, ask, 'test', systemClock, callTimeoutMs);
     this.#connections.push(connection);
     return connection;

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { ProfileStore } from '../../../src/ui/storage/profiles.ts';
+import { SecretStore } from '../../../src/ui/storage/secrets.ts';
+
+/** What the editor's secret storage does, in memory. */
+function secretStorage(entries: Record<string, string> = {}) {
+  const stored = new Map(Object.entries(entries));
+  const storage = {
+    get: async (key: string) => stored.get(key),
+    store: async (key: string, value: string) => void stored.set(key, value),
+    delete: async (key: string) => void stored.delete(key),
+  };
+  return { stored, store: new SecretStore(storage as unknown as vscode.SecretStorage) };
+}
+
+describe('stored secrets', () => {
+  it('are a bare password, as it always was, with the others beside it', async () => {
+    const { store, stored } = secretStorage({ 'warren.password.a': '{"password":"not JSON of ours"}' });
+    assert.equal((await store.get('a')).password, '{"password":"not JSON of ours"}');
+    await store.change('a', { tlsPassphrase: 'open' });
+    assert.deepEqual(await store.get('a'), {
+      password: '{"password":"not JSON of ours"}',
+      tlsPassphrase: 'open',
+      managementPassword: undefined,
+    });
+    assert.equal(stored.get('warren.password.a'), '{"password":"not JSON of ours"}');
+  });
+
+  it('change one by one, an empty text included, and are forgotten by null', async () => {
+    const { store, stored } = secretStorage();
+    await store.change('a', { password: '', managementPassword: 'm' });
+    await store.change('a', { password: undefined, managementPassword: null });
+    assert.deepEqual([...stored], [['warren.password.a', '']]);
+  });
+
+  it('go altogether with their profile, and no other', async () => {
+    const { store, stored } = secretStorage({ 'warren.password.b': 'theirs' });
+    await store.change('a', { password: 'p', tlsPassphrase: 't', managementPassword: 'm' });
+    await store.delete('a');
+    assert.deepEqual([...stored], [['warren.password.b', 'theirs']]);
+  });
+});
+
+describe('stored profiles', () => {
+  it('are read as they were saved by any version, without what is no profile', () => {
+    const old = { id: 'a', name: 'local', host: 'h', port: 5672, tls: false, vhost: '/', username: 'guest' };
+    const now = { ...old, id: 'b', failover: [{ host: 'i', port: 5672 }], heartbeatSeconds: 5 };
+    const broken = { ...old, id: 'c', tlsOptions: { caFiles: 'ca.pem' } };
+    const memento = { get: () => [old, now, broken, null] } as unknown as vscode.Memento;
+    assert.deepEqual(new ProfileStore(memento).load(), [old, now]);
+  });
+});
