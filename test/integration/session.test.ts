@@ -7,7 +7,7 @@ import { freshVhost, type FreshVhost } from '../support/broker.ts';
 import { python } from '../support/python.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { codeOf, plainTraits, received } from './support/core.ts';
-import { TcpProxy } from './support/tcpProxy.ts';
+import { TcpProxy } from '../support/tcpProxy.ts';
 
 describe('a session', () => {
   let vhost: FreshVhost;

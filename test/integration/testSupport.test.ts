@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { connect } from 'amqplib';
-import { type FreshVhost, freshVhost } from '../support/broker.ts';
+import { type FreshVhost, freshVhost, sharedBroker } from '../support/broker.ts';
 import { python, startPython } from '../support/python.ts';
+import { Ledger } from '../support/ledger.ts';
+import { TcpProxy } from '../support/tcpProxy.ts';
 import { waitFor } from '../support/waitFor.ts';
 
 /** What every other suite stands on: counts that are true at once, and a client in another language. */
@@ -60,5 +62,71 @@ connection.close()
     } finally {
       await receiver.dispose();
     }
+  });
+});
+
+describe('the proxy of the tests', () => {
+  let proxy: TcpProxy;
+  let url: string;
+  beforeEach(async () => {
+    const { amqpPort, amqpUrl } = sharedBroker();
+    proxy = await TcpProxy.to(amqpPort);
+    url = amqpUrl.replace(`:${amqpPort}`, `:${proxy.port}`);
+  });
+  afterEach(() => proxy.dispose());
+
+  const faults: readonly [string, (proxy: TcpProxy) => void, RegExp][] = [
+    ['resets', (each) => each.cut(), /ECONNRESET/],
+    ['ends in order', (each) => each.end(), /Unexpected close/],
+    ['cuts within an answer', (each) => each.cutAfter(5), /ECONNRESET|Unexpected close/],
+    ['spoils a frame', (each) => each.spoilNextFrame(), /Invalid frame/],
+  ];
+  for (const [what, inject, message] of faults) {
+    it(`${what}, and lets the next connection through`, async () => {
+      const connection = await connect(url);
+      const failure = new Promise<Error>((resolve) => connection.once('error', resolve));
+      const channel = await connection.createChannel();
+      inject(proxy);
+      // Its answer is what meets the fault, where that is not at once.
+      channel.checkQueue('amq.none').catch(() => undefined);
+      channel.on('error', () => undefined);
+      assert.match((await failure).message, message);
+      await waitFor(() => proxy.connections === 0, { describe: 'nothing goes through' });
+      await (await connect(url)).close();
+      proxy.refuse(true);
+      await assert.rejects(connect(url));
+    });
+  }
+});
+
+describe('the ledger of the tests', () => {
+  let vhost: FreshVhost;
+  before(async () => (vhost = await freshVhost()));
+  after(() => vhost.dispose());
+
+  it('knows what is acked, what is in a queue, what is twice there, and what is lost', async () => {
+    const connection = await connect(vhost.amqpUrl);
+    const channel = await connection.createConfirmChannel();
+    await channel.assertQueue('books');
+    for (const messageId of ['there', 'twice', 'twice']) channel.sendToQueue('books', Buffer.from(''), { messageId });
+    await channel.waitForConfirms();
+    await connection.close();
+    const ledger = new Ledger();
+    for (const id of ['there', 'twice', 'acked', 'purged', 'lost']) ledger.published(id, 'routed');
+    ledger.published('perhaps', 'unknown');
+    ledger.published('returned', 'unroutable');
+    ledger.acked('acked');
+    ledger.gaveUp('purged');
+    const balance = await ledger.balance(vhost.amqpUrl, ['books', 'no such queue']);
+    assert.deepEqual(balance, {
+      published: 7,
+      confirmed: 5,
+      unknown: 1,
+      acked: 1,
+      inQueues: 3,
+      duplicates: ['twice'],
+      lost: ['lost'],
+    });
+    await assert.rejects(ledger.mustBalance(vhost.amqpUrl, ['books']), /neither acked nor in a queue/);
   });
 });

@@ -6,8 +6,8 @@ import type { QueueTraits } from '../../../src/broker/consume/queueTraits.ts';
 import type { TailNotice } from '../../../src/broker/consume/tailStatus.ts';
 import { systemClock } from '../../../src/common/clock.ts';
 import { AppError, type ErrorCode } from '../../../src/common/errors.ts';
+import { TcpProxy } from '../../support/tcpProxy.ts';
 import { waitFor } from '../../support/waitFor.ts';
-import { TcpProxy } from './tcpProxy.ts';
 
 /** Where the core connects to, and closes all of it at the end of a suite. */
 export class Core {
