@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeEnvironment, PASSWORD, USER, writeNodeFiles } from './brokerFiles.mjs';
+import { CHROOT_USER, inDebianRoot } from './debianRoot.mjs';
 import { startDockerBroker } from './dockerBroker.mjs';
 import { own, spawnOwned, temporaryFolder } from './owned.mjs';
 import { freePort, freePorts } from './ports.mjs';
@@ -22,6 +23,7 @@ import { run, tail } from './run.mjs';
  * @property {BrokerTls} [tls] adds a TLS listener
  * @property {string} [nodename] such as `a@localhost`
  * @property {string} [dir] the data folder, kept on dispose; a temporary one unless given
+ * @property {import('./rabbitmq.mjs').Rabbitmq} [rabbitmq] which one to run; this machine's own unless given
  */
 
 /**
@@ -60,9 +62,8 @@ let epmdPort;
  * @returns {Promise<Broker>}
  */
 export async function startBroker(options = {}) {
-  const rabbitmq = await ensureRabbitmq();
+  const rabbitmq = options.rabbitmq ?? (await ensureRabbitmq());
   if (rabbitmq.kind === 'docker') return startDockerBroker(rabbitmq.image, options);
-  const { sbin, epmd } = rabbitmq;
   const [amqp, management, tlsPort, distPort] = await freePorts(4);
   const temporary = options.dir === undefined ? temporaryFolder('broker') : undefined;
   const dir = options.dir ?? temporary?.path ?? '';
@@ -72,7 +73,7 @@ export async function startBroker(options = {}) {
     dir,
     nodename: options.nodename ?? `warren-${randomBytes(4).toString('hex')}@localhost`,
     cookie,
-    epmdPort: await (epmdPort ??= startEpmd(epmd)),
+    epmdPort: await (epmdPort ??= startEpmd(rabbitmq.epmd)),
     distPort: distPort ?? 0,
     amqpPort: options.amqpPort ?? amqp ?? 0,
     plugins: options.plugins ?? [],
@@ -82,8 +83,9 @@ export async function startBroker(options = {}) {
   };
   await rm(join(dir, 'home', '.erlang.cookie'), { force: true });
   await writeNodeFiles(layout);
+  if (rabbitmq.root !== undefined) await run('chown', ['-R', `${CHROOT_USER}:${CHROOT_USER}`, dir]);
 
-  const broker = new LocalBroker(layout, sbin, temporary);
+  const broker = new LocalBroker(layout, rabbitmq, temporary);
   try {
     await broker.start();
   } catch (error) {
@@ -98,7 +100,7 @@ class LocalBroker {
   user = USER;
   password = PASSWORD;
   #layout;
-  #sbin;
+  #rabbitmq;
   #environment;
   #temporary;
   #pidFile;
@@ -108,14 +110,14 @@ class LocalBroker {
 
   /**
    * @param {import('./brokerFiles.mjs').NodeLayout} layout
-   * @param {string} sbin
+   * @param {import('./rabbitmq.mjs').LocalRabbitmq} rabbitmq
    * @param {{ remove: () => void } | undefined} temporary
    */
-  constructor(layout, sbin, temporary) {
+  constructor(layout, rabbitmq, temporary) {
     this.#layout = layout;
-    this.#sbin = sbin;
+    this.#rabbitmq = rabbitmq;
     this.#temporary = temporary;
-    this.#environment = nodeEnvironment(layout);
+    this.#environment = nodeEnvironment(rabbitmq.root === undefined ? layout : { ...layout, dir: '/mnt' });
     this.#pidFile = join(layout.dir, 'pid');
     this.#release = own({ pidFile: this.#pidFile });
   }
@@ -152,7 +154,7 @@ class LocalBroker {
   async start() {
     await rm(this.#pidFile, { force: true });
     let output = '';
-    const child = spawnOwned(join(this.#sbin, 'rabbitmq-server'), [], {
+    const child = spawnOwned(...this.#command('rabbitmq-server', []), {
       env: this.#environment,
       cwd: this.dir,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -202,7 +204,18 @@ class LocalBroker {
 
   /** @param {string[]} args */
   ctl(...args) {
-    return run(join(this.#sbin, 'rabbitmqctl'), ['-n', this.nodename, ...args], { env: this.#environment });
+    return run(...this.#command('rabbitmqctl', ['-n', this.nodename, ...args]), { env: this.#environment });
+  }
+
+  /**
+   * @param {string} program of RabbitMQ
+   * @param {string[]} args
+   * @returns {[string, string[]]}
+   */
+  #command(program, args) {
+    const { sbin, root } = this.#rabbitmq;
+    const path = join(sbin, program);
+    return root === undefined ? [path, args] : inDebianRoot(root, this.dir, [path, ...args]);
   }
 
   async dispose() {

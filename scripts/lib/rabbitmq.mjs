@@ -2,12 +2,14 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { aptInstall, canInstall } from './apt.mjs';
+import { ensureDebianRoot } from './debianRoot.mjs';
 import { capture, isExecutable, onPath, PlainError } from './run.mjs';
 
 /**
- * @typedef {{ kind: 'local', sbin: string, epmd: string } | { kind: 'docker', image: string }} Rabbitmq
- * `sbin` is the folder with rabbitmq-server and rabbitmqctl.
+ * @typedef {{ kind: 'local', sbin: string, epmd: string, root?: string }} LocalRabbitmq
+ * `sbin` is the folder with rabbitmq-server and rabbitmqctl, inside of `root` where that is given.
  */
+/** @typedef {LocalRabbitmq | { kind: 'docker', image: string }} Rabbitmq */
 
 /** Debian's package keeps its own scripts here; the ones on PATH there refuse all users but root and rabbitmq. */
 const DEBIAN_LIB = '/usr/lib/rabbitmq/lib';
@@ -58,6 +60,21 @@ export async function ensureRabbitmq(say = () => undefined) {
       '    run for you on free ports, and removed afterwards;\n' +
       '  - use one that is running: WARREN_AMQP_URL=amqp://user:password@host npm start',
   );
+}
+
+/**
+ * RabbitMQ 4.0, of the Debian release that has it, beside the one of this machine.
+ * @param {(message: string) => void} [say]
+ * @returns {Promise<LocalRabbitmq>}
+ * @throws {PlainError} why it cannot be had here
+ */
+export async function ensureRabbitmq4(say) {
+  const epmd = await findEpmd();
+  if (epmd === undefined) throw new PlainError('there is no epmd');
+  const root = await ensureDebianRoot('trixie', 'rabbitmq-server', say);
+  const [server] = await readdir(join(root, DEBIAN_LIB));
+  if (server === undefined) throw new PlainError('Debian trixie has no RabbitMQ');
+  return { kind: 'local', root, epmd, sbin: join(DEBIAN_LIB, server, 'sbin') };
 }
 
 /** Erlang's port mapper, which we run ourselves: a node would leave it behind as a daemon. */

@@ -10,11 +10,16 @@ import { runHostTests } from './hostTests.mjs';
 import { failure, runMocha } from './mocha.mjs';
 import { buildExtension, packageExtension } from './package.mjs';
 import { temporaryFolder } from './owned.mjs';
-import { ensureRabbitmq } from './rabbitmq.mjs';
+import { ensureRabbitmq, ensureRabbitmq4 } from './rabbitmq.mjs';
 import { capture, PlainError, root } from './run.mjs';
 
 /** @typedef {import('./mocha.mjs').Outcome} Outcome */
-/** @typedef {{ broker: () => Promise<unknown>, editor: () => Promise<unknown> }} Needs what is being provided meanwhile */
+/**
+ * @typedef {object} Needs what is being provided meanwhile
+ * @property {() => Promise<unknown>} broker
+ * @property {() => Promise<Record<string, string>>} broker4 the environment that tells tests of it
+ * @property {() => Promise<unknown>} editor
+ */
 /** @typedef {{ files: readonly string[], mochaArgs: readonly string[] }} Choice of tests, from the command line */
 
 /** A workbench takes seconds to come up; hooks close the browser and keep a picture of what failed. */
@@ -33,8 +38,9 @@ export const runStage = {
   types: async () => verdict(await check('tsc', '-p', '.')),
   unit: (_needs, choice) => mocha('unit', choice),
   integration: async (needs, choice) => {
-    await needs.broker();
-    return withBroker((env) => mocha('integration', choice, env));
+    const needs4 = choice.files.length === 0 || choice.files.some((file) => file.includes('/faults/'));
+    const [env4] = await Promise.all([needs4 ? needs.broker4() : {}, needs.broker()]);
+    return withBroker((env) => mocha('integration', choice, { ...env, ...env4 }));
   },
   host: async (needs, { mochaArgs }) => {
     await Promise.all([needs.broker(), needs.editor(), buildExtension()]);
@@ -91,7 +97,22 @@ export function provide(stages) {
   const broker = some('integration', 'host', 'ui') ? provideBroker() : Promise.resolve();
   const editor = some('host', 'ui') ? Promise.all([ensureCodeServer(), ensureChromium()]) : Promise.resolve();
   for (const each of [broker, editor]) each.catch(() => undefined);
-  return { broker: () => broker, editor: () => editor };
+  /** @type {ReturnType<typeof provideBroker4> | undefined} */
+  let four;
+  const broker4 = () => (four ??= provideBroker4());
+  if (stages.length > 1 && some('integration')) void broker4();
+  return { broker: () => broker, broker4, editor: () => editor };
+}
+
+/** RabbitMQ 4.0, for what depends on the version; where it cannot be had its tests are skipped, and counted. */
+async function provideBroker4() {
+  try {
+    return { WARREN_TEST_RABBITMQ_4: JSON.stringify(await ensureRabbitmq4()) };
+  } catch (error) {
+    if (!(error instanceof PlainError)) throw error;
+    console.log(`RabbitMQ 4.0 cannot be had, its tests are skipped: ${error.message}`);
+    return {};
+  }
 }
 
 /** The broker, and clients in another language to meet it with. */

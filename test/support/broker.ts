@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Broker, type BrokerOptions, startBroker } from '../../scripts/lib/broker.mjs';
+import type { Rabbitmq } from '../../scripts/lib/rabbitmq.mjs';
 import { Management } from './management.ts';
 
 /** Where a broker is, and as whom to connect. */
@@ -51,6 +52,12 @@ export async function freshVhost(on: BrokerAddress = sharedBroker()): Promise<Fr
     management,
     dispose: () => management.deleteVhost(vhost),
   };
+}
+
+/** RabbitMQ 4.0, where the test runner could get it. */
+export function rabbitmq4(): Rabbitmq | undefined {
+  const { WARREN_TEST_RABBITMQ_4: found } = process.env;
+  return found === undefined ? undefined : (JSON.parse(found) as Rabbitmq);
 }
 
 /** A private broker with the addresses of {@link BrokerAddress}. */
