@@ -1,24 +1,31 @@
 // Bundles what runs in the extension host: our code, and apart from it what is loaded when it is first needed.
 // `--watch` rebuilds on change (F5 in VS Code uses it).
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { amqplibClient } from './lib/amqplibClient.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Libraries in files of their own in dist/: an activation need not read them. Only dynamic imports may name them. */
-const onDemand = ['amqplib'];
+/**
+ * In files of their own in dist/: an activation need not read them. Only dynamic imports may name them. Each file has a copy
+ * of what it shares with the rest, so that no class and no state may be shared. .vscodeignore lists the files too.
+ */
+const onDemand = { amqplib: 'amqplib', compose: 'src/ui/discovery/composeFile.ts' };
 
 /** @type {esbuild.Plugin} */
 const loadedOnDemand = {
   name: 'loaded-on-demand',
   setup(build) {
-    build.onResolve({ filter: /^[^.]/ }, ({ path, kind }) => {
-      if (!onDemand.includes(path)) return undefined;
-      if (kind !== 'dynamic-import')
-        return { errors: [{ text: `${path} is loaded on demand: import it dynamically` }] };
-      return { path: `./${path}.cjs`, external: true };
-    });
+    for (const [name, entry] of Object.entries(onDemand)) {
+      const file = basename(entry);
+      build.onResolve({ filter: new RegExp(`(^|/)${file.replaceAll('.', '\\.')}$`) }, ({ path, kind, resolveDir }) => {
+        if (path !== entry && join(resolveDir, path) !== join(root, entry)) return undefined;
+        if (kind !== 'dynamic-import')
+          return { errors: [{ text: `${entry} is loaded on demand: import it dynamically` }] };
+        return { path: `./${name}.cjs`, external: true };
+      });
+    }
   },
 };
 
