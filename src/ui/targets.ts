@@ -46,7 +46,8 @@ export async function chooseSession(
   title: string,
 ): Promise<Session | undefined> {
   const given = sessionOf(argument) ?? sessionNamed(connections, argument);
-  if (given) return given;
+  // A row that was drawn before an edit has the session that the edit has closed.
+  if (given) return connections.get(given.profile.id) ?? given;
   const all = connections.all();
   if (all.length === 0) {
     await offerAddConnection();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { describeTarget, formatAmqpUri } from '../../broker/amqpUri.ts';
 import type { Session } from '../../broker/session.ts';
-import { confirmDelete } from '../connectionForm/confirm.ts';
+import { confirmDelete, confirmDisconnect } from '../connectionForm/confirm.ts';
 import { ConnectionForm } from '../connectionForm/connectionForm.ts';
 import { Connector } from '../connectionForm/connector.ts';
 import { checkName } from '../connectionForm/validate.ts';
@@ -52,7 +52,8 @@ export function connectionCommands({ connections, errors, reveal }: ConnectionCo
     },
     disconnect: async (argument) => {
       const session = await choose(argument, 'Disconnect', isActive);
-      if (session) await withProgress(`Disconnecting from ${session.profile.name}`, () => session.close());
+      if (!session || !(await confirmDisconnect(session))) return;
+      await withProgress(`Disconnecting from ${session.profile.name}`, () => session.close());
     },
     copyUri: async (argument) => {
       const session = await choose(argument, 'Copy URI');

@@ -19,6 +19,16 @@ export async function confirmDelete(session: Session): Promise<boolean> {
   return (await vscode.window.showWarningMessage(`Delete connection "${name}"?`, options, verb)) === verb;
 }
 
+/** Asks before a connection is closed on which tails hold messages: going back marks and counts each of them. */
+export async function confirmDisconnect(session: Session): Promise<boolean> {
+  const running = runningOn(session);
+  if (running.held === 0) return true;
+  const { name } = session.profile;
+  const verb = `Disconnect ${name}`;
+  const options = { modal: true, detail: stopSentence(running) };
+  return (await vscode.window.showWarningMessage(`Disconnect from "${name}"?`, options, verb)) === verb;
+}
+
 function runningOn({ tails }: Session): Running {
   return { tails: tails.length, held: tails.reduce((sum, tail) => sum + tail.heldCount, 0) };
 }

@@ -111,6 +111,15 @@ function remedy(state: Extract<ConnectionState, { kind: 'failed' }>): { descript
 }
 
 function whyIncomplete(session: Session): string {
-  const { management } = session;
-  return management && management.kind !== 'available' ? management.reason : 'it is not found yet';
+  const { management, profile } = session;
+  switch (management?.kind) {
+    case 'forbidden': {
+      const need = /not management user/i.test(management.reason) ? ', who needs the tag management' : '';
+      return `it refuses user ${profile.username} (${management.reason})${need}`;
+    }
+    case 'absent':
+      return management.reason;
+    default:
+      return 'it is not found yet';
+  }
 }
