@@ -21,6 +21,7 @@ export class TcpProxy {
   readonly #targetPort: number;
   #swallow = false;
   #refuse = false;
+  #bytesPerMs = Infinity;
 
   private constructor(server: Server, targetPort: number) {
     this.#server = server;
@@ -63,6 +64,11 @@ export class TcpProxy {
 
   release(): void {
     for (const { broker } of this.#links) broker.resume();
+  }
+
+  /** From here on what is sent to the broker gets through no faster than this, on each connection. */
+  throttle(bytesPerSecond: number): void {
+    this.#bytesPerMs = bytesPerSecond / 1000;
   }
 
   /** Resets all connections (RST). New ones go through, unless they are refused. */
@@ -118,6 +124,7 @@ export class TcpProxy {
     this.#links.add(link);
     client.on('data', (data) => {
       if (!this.#swallow) broker.write(data);
+      if (this.#bytesPerMs !== Infinity) pauseFor(client, data.length / this.#bytesPerMs);
     });
     broker.on('data', (data) => this.#reply(link, data));
     for (const [from, to] of [
@@ -152,4 +159,9 @@ export class TcpProxy {
 function reset({ client, broker }: Link): void {
   client.resetAndDestroy();
   broker.resetAndDestroy();
+}
+
+function pauseFor(socket: Socket, ms: number): void {
+  socket.pause();
+  setTimeout(() => socket.resume(), ms);
 }

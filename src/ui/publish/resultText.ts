@@ -20,8 +20,8 @@ export function resultText({ batch, outcomes, error }: BatchResult): string {
   say(numberOf('refused'), 'refused by the broker');
   say(numberOf('unknown'), 'unknown: not confirmed, may or may not be there');
   say(count - outcomes.length, 'not sent');
-  const sentence = `${parts.join('; ')}.`;
-  return error ? `${sentence} ${errorText(error)}` : sentence;
+  const risk = numberOf('unknown') > 0 ? 'Publishing again may make duplicates.' : '';
+  return [`${parts.join('; ')}.`, error ? errorText(error) : '', risk].filter((text) => text !== '').join(' ');
 }
 
 /** One message's outcome as a sentence. */

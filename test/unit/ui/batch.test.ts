@@ -140,7 +140,7 @@ describe('what became of a publish, in words', () => {
   it('counts each result of several', () => {
     assert.equal(
       say([routed, unroutable, refused, unknown, unknown]),
-      '1 of 5 published to orders; 1 returned: no queue would get them; 1 refused by the broker; 2 unknown: not confirmed, may or may not be there.',
+      '1 of 5 published to orders; 1 returned: no queue would get them; 1 refused by the broker; 2 unknown: not confirmed, may or may not be there. Publishing again may make duplicates.',
     );
   });
 });
