@@ -87,6 +87,7 @@ export class QueueAdmin {
 
   /**
    * Deletes a queue with its messages; returns how many these were. Deleting what does not exist succeeds.
+   * @param conditions for classic queues only: a quorum queue refuses them (540), a stream ignores them
    * @throws AppError `queueNotEmpty` or `queueInUse` under the conditions asked for
    */
   async delete(queue: string, conditions: { ifEmpty?: boolean; ifUnused?: boolean } = {}): Promise<number> {

@@ -49,6 +49,18 @@ describe('queues in the workbench', () => {
     }
   }
 
+  async function withConsumer(queue: string, run: () => Promise<void>): Promise<void> {
+    const connection = await connect(vhost.amqpUrl);
+    const channel = await connection.createChannel();
+    await channel.prefetch(1);
+    await channel.consume(queue, () => undefined);
+    try {
+      await run();
+    } finally {
+      await connection.close();
+    }
+  }
+
   const isDescribed = (name: string, text: string): Promise<unknown> =>
     waitFor(async () => (await workbench.tree.description(name)) === text, {
       describe: `${name} described by ${text}`,
@@ -128,6 +140,36 @@ describe('queues in the workbench', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('are not deleted if they have consumers and that was asked for', async () => {
+    await withConsumer('tasks', async () => {
+      await workbench.tree.menu('tasks', 'Delete Queue…');
+      await workbench.modal.filter({ hasText: 'It has 1 consumer.' }).waitFor();
+      await workbench.modalButton('Delete If Unused');
+      await workbench.notification('Queue tasks has consumers').waitFor();
+      assert.ok((await vhost.management.queueNames(vhost.vhost)).includes('tasks'));
+      await workbench.page.keyboard.press('Escape');
+    });
+  });
+
+  it('are deleted if they are empty, or have no consumers, and that was asked for', async () => {
+    await declare('unused', { durable: true });
+    await publish('unused', 1);
+    await declare('empty', { durable: true });
+    await withConsumer('empty', async () => {
+      for (const [queue, condition] of [
+        ['unused', 'Delete If Unused'],
+        ['empty', 'Delete If Empty'],
+      ] as const) {
+        await workbench.tree.row(queue).waitFor();
+        await workbench.tree.menu(queue, 'Delete Queue…');
+        await workbench.modal.waitFor();
+        await workbench.modalButton(condition);
+        await workbench.tree.row(queue).waitFor({ state: 'detached' });
+        assert.equal((await vhost.management.queueNames(vhost.vhost)).includes(queue), false);
+      }
+    });
+  });
+
   it('are deleted when that is confirmed', async () => {
     await workbench.tree.menu('tasks', 'Delete Queue…');
     await workbench.modal.waitFor();
@@ -137,6 +179,11 @@ describe('queues in the workbench', () => {
   });
 
   it('never offer what their type cannot do', async () => {
+    await workbench.tree.menu('quorum', 'Delete Queue…');
+    await workbench.modal.waitFor();
+    await workbench.screenshot('queues delete quorum');
+    assert.equal((await workbench.modal.innerText()).includes('Delete If'), false);
+    await workbench.modalButton('Cancel');
     assert.equal((await workbench.tree.menuLabels('stream')).includes('Purge Queue…'), false);
     assert.equal((await workbench.tree.menuLabels('orders')).includes('Purge Queue…'), true);
   });
