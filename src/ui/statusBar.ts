@@ -9,6 +9,13 @@ import { tooltipTable } from './explorer/tooltip.ts';
 import { Rate } from './output/rate.ts';
 
 const updateMs = 1_000;
+/** A held count that is no longer true is drawn anew so soon. */
+const soonMs = 100;
+
+interface SessionTail {
+  readonly session: Session;
+  readonly tail: Tail;
+}
 
 /** How many tails run, what they hold and how fast they receive; hidden without tails. */
 export class TailStatusBar implements vscode.Disposable {
@@ -16,7 +23,11 @@ export class TailStatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #store = new DisposableStore();
   readonly #rates = new WeakMap<Tail, Rate>();
+  /** Tails that tell when what they hold may have changed. */
+  readonly #watched = new WeakSet<Tail>();
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
+  #heldDrawn = 0;
 
   constructor(connections: Pick<Connections, 'all' | 'onDidChangeTails'>) {
     this.#connections = connections;
@@ -24,7 +35,7 @@ export class TailStatusBar implements vscode.Disposable {
     this.#item.name = 'RabbitMQ Tails';
     this.#item.command = fullId('tail.show');
     this.#store.add(connections.onDidChangeTails(() => this.#update()));
-    this.#store.add({ dispose: () => clearTimeout(this.#timer) });
+    this.#store.add({ dispose: () => this.#clearTimers() });
     this.#update();
   }
 
@@ -34,8 +45,9 @@ export class TailStatusBar implements vscode.Disposable {
 
   /** Draws it, and comes again as long as there is a tail. */
   #update(): void {
-    clearTimeout(this.#timer);
-    const tails = this.#connections.all().flatMap((session) => session.tails.map((tail) => ({ session, tail })));
+    this.#clearTimers();
+    const tails = this.#tails();
+    for (const { tail } of tails) this.#watch(tail);
     if (tails.length === 0) {
       this.#item.hide();
       return;
@@ -44,8 +56,30 @@ export class TailStatusBar implements vscode.Disposable {
     this.#timer = setTimeout(() => this.#update(), updateMs);
   }
 
-  #draw(tails: readonly { readonly session: Session; readonly tail: Tail }[]): void {
-    const held = tails.reduce((sum, { tail }) => sum + tail.heldCount, 0);
+  #tails(): SessionTail[] {
+    return this.#connections.all().flatMap((session) => session.tails.map((tail) => ({ session, tail })));
+  }
+
+  #watch(tail: Tail): void {
+    if (this.#watched.has(tail)) return;
+    this.#watched.add(tail);
+    const look = (): void => {
+      if (this.#soon || heldBy(this.#tails()) === this.#heldDrawn) return;
+      this.#soon = setTimeout(() => this.#update(), soonMs);
+    };
+    tail.onDidReceive(look);
+    tail.onDidSettle(look);
+  }
+
+  #clearTimers(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+  }
+
+  #draw(tails: readonly SessionTail[]): void {
+    const held = heldBy(tails);
+    this.#heldDrawn = held;
     const rates = tails.map(({ tail }) => this.#rateOf(tail));
     const rate = rates.reduce((sum, each) => sum + each, 0);
     const isInterrupted = tails.some(({ tail }) => tail.status.kind === 'interrupted');
@@ -74,8 +108,17 @@ export class TailStatusBar implements vscode.Disposable {
   }
 }
 
+function heldBy(tails: readonly SessionTail[]): number {
+  return tails.reduce((sum, { tail }) => sum + heldIn(tail), 0);
+}
+
+/** What waits for a person. A running drain has always some on their way off the queue. */
+function heldIn({ options, status, heldCount }: Tail): number {
+  return options.mode === 'drain' && status.kind === 'running' ? 0 : heldCount;
+}
+
 function describe(tail: Tail, rate: number): string {
-  const held = tail.heldCount;
+  const held = heldIn(tail);
   const facts = [`${tail.options.mode}, ${tail.status.kind}`, `${formatInteger(tail.buffer.lastNumber)} received`];
   if (held > 0) facts.push(`${formatInteger(held)} held`);
   if (rate > 0) facts.push(`${formatCount(rate)}/s`);
