@@ -12,6 +12,12 @@ window.warrenBench = (() => {
     await frame();
     return now();
   };
+  /** The same over a long time, by looking now and then: asking for each frame would make the browser draw them all. */
+  const drawnLater = async (condition) => {
+    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+    await frame();
+    return now();
+  };
   const treeRow = (name) => [...document.querySelectorAll('.part.sidebar .monaco-list-row')]
     .find((each) => each.querySelector('.label-name')?.textContent === name);
   let beat;
@@ -34,7 +40,7 @@ window.warrenBench = (() => {
     },
     /** When the Output panel shows a text. */
     outputShows(text) {
-      return drawn(() => document.querySelector('.part.panel .view-lines')?.textContent.includes(text));
+      return drawnLater(() => document.querySelector('.part.panel .view-lines')?.textContent.includes(text));
     },
     /** Takes note of when the next key is pressed. */
     awaitKey() {

@@ -13,8 +13,8 @@ import { formatStart, noticeText, statusText, type TailSubject } from './tailNot
 
 /** After a batch that left something, the next one comes so much later, in milliseconds. */
 const nextInOrderMs = 50;
-/** With the tail's own 50 ms, the last message of a flood is seen within 0.2 s. */
-const nextOfFloodMs = 130;
+/** How often is looked whether to write while messages are skipped: the last one of a flood is to be seen within 0.2 s. */
+const lookMs = 60;
 /** What is written at a time when a tail is over; in `drain` the rest is left out and counted. */
 const finishLines = 1_000;
 const finishCharacters = 256_000;
@@ -141,7 +141,10 @@ export class TailOutput implements Disposable {
   }
 
   #write(): void {
-    if (this.#next) return;
+    if (!this.#next) this.#writeNow();
+  }
+
+  #writeNow(): void {
     const skipped = this.#writeBatch(this.#pace.room(this.#clock.now(), this.tail.buffer.lastNumber - this.#cursor));
     this.#followUp(skipped > 0);
   }
@@ -161,16 +164,28 @@ export class TailOutput implements Disposable {
   /** Sees to what is left, or will have come meanwhile. */
   #followUp(skipped: boolean): void {
     const isBehind = skipped || this.#cursor < this.tail.buffer.lastNumber;
-    if (isBehind) {
-      const delay = skipped && this.tail.options.mode === 'drain' ? nextOfFloodMs : nextInOrderMs;
-      this.#next = this.#clock.setTimeout(() => {
-        this.#next = undefined;
-        this.#write();
-      }, delay);
-    }
+    if (isBehind && skipped && this.tail.options.mode === 'drain') this.#look(this.tail.buffer.lastNumber);
+    else if (isBehind) this.#later(nextInOrderMs, () => this.#writeNow());
     if (isBehind === this.#isBehind) return;
     this.#isBehind = isBehind;
     this.#changed.fire();
+  }
+
+  /** Writes when it is time, or as soon as nothing has come after the message seen at the last look. */
+  #look(seen: number): void {
+    this.#later(lookMs, () => {
+      const { lastNumber } = this.tail.buffer;
+      const isDue = lastNumber === seen || this.#pace.isDue(this.#clock.now(), lastNumber - this.#cursor);
+      if (isDue) this.#writeNow();
+      else this.#look(lastNumber);
+    });
+  }
+
+  #later(ms: number, action: () => void): void {
+    this.#next = this.#clock.setTimeout(() => {
+      this.#next = undefined;
+      action();
+    }, ms);
   }
 
   #statusChanged(status: TailStatus): void {

@@ -19,9 +19,23 @@ describe('the pace of an output channel', () => {
     const pace = new Pace();
     assert.equal(pace.room(0, 100_000).lines, 1000);
     pace.wrote(1000, 99_000);
-    assert.equal(pace.room(200, 10_000).lines, 60);
-    pace.wrote(60, 9_990);
+    assert.equal(pace.room(200, 10_000).lines, 40);
+    pace.wrote(40, 9_990);
     assert.equal(pace.room(400, 500).lines, 1000);
+  });
+
+  it('writes seldom while a flood goes on, and often while only some are skipped', () => {
+    const pace = new Pace();
+    pace.room(0, 100_000);
+    pace.wrote(1000, 99_000);
+    assert.deepEqual(
+      [120, 399, 400].map((now) => pace.isDue(now, 10_000)),
+      [false, false, true],
+    );
+    assert.deepEqual(
+      [119, 120].map((now) => pace.isDue(now, 500)),
+      [false, true],
+    );
   });
 });
 
