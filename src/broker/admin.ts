@@ -31,7 +31,8 @@ const unreadable: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /**
  * Queue administration over AMQP. Each call has a channel of its own, since a refusal closes the channel it came on.
- * All throw AppError: a refusal by the broker, `timeout`, `notConnected`, or `invalidInput` for what no queue can be named.
+ * All throw AppError: a refusal by the broker, `timeout`, `notConnected`, or `invalidInput` for what no queue can be named;
+ * with a signal that is aborted `abandoned`, for the broker may still do it.
  */
 export class QueueAdmin {
   readonly #connection: BrokerConnection;
@@ -44,17 +45,18 @@ export class QueueAdmin {
    * Declares a queue. Idempotent: the same declaration again succeeds.
    * @throws AppError `inequivalentArg` when it exists otherwise
    */
-  async declare(queue: QueueDeclaration): Promise<QueueCounts> {
+  async declare(queue: QueueDeclaration, signal?: AbortSignal): Promise<QueueCounts> {
     const { name, durable, exclusive = false, autoDelete = false } = queue;
     const options = { durable, exclusive, autoDelete, arguments: { ...queue.arguments } };
-    return this.#onChannel('declare queue', name, async (channel) =>
-      toCounts(await channel.assertQueue(name, options)),
-    );
+    const declare = async (channel: Channel): Promise<QueueCounts> =>
+      toCounts(await channel.assertQueue(name, options));
+    return this.#onChannel('declare queue', name, declare, signal);
   }
 
   /** Passive declare: never creates. It needs no permission, and renews a queue's `x-expires`. @throws AppError `queueNotFound` */
-  async check(queue: string): Promise<QueueCounts> {
-    return this.#onChannel('check queue', queue, async (channel) => toCounts(await channel.checkQueue(queue)));
+  async check(queue: string, signal?: AbortSignal): Promise<QueueCounts> {
+    const check = async (channel: Channel): Promise<QueueCounts> => toCounts(await channel.checkQueue(queue));
+    return this.#onChannel('check queue', queue, check, signal);
   }
 
   /**
@@ -81,8 +83,9 @@ export class QueueAdmin {
   }
 
   /** Drops all ready messages; those that consumers hold stay. Returns how many it dropped. */
-  async purge(queue: string): Promise<number> {
-    return this.#onChannel('purge queue', queue, async (channel) => (await channel.purgeQueue(queue)).messageCount);
+  async purge(queue: string, signal?: AbortSignal): Promise<number> {
+    const purge = async (channel: Channel): Promise<number> => (await channel.purgeQueue(queue)).messageCount;
+    return this.#onChannel('purge queue', queue, purge, signal);
   }
 
   /**
@@ -90,25 +93,34 @@ export class QueueAdmin {
    * @param conditions for classic queues only: a quorum queue refuses them (540), a stream ignores them
    * @throws AppError `queueNotEmpty` or `queueInUse` under the conditions asked for
    */
-  async delete(queue: string, conditions: { ifEmpty?: boolean; ifUnused?: boolean } = {}): Promise<number> {
+  async delete(
+    queue: string,
+    conditions: { ifEmpty?: boolean; ifUnused?: boolean } = {},
+    signal?: AbortSignal,
+  ): Promise<number> {
+    const remove = async (channel: Channel): Promise<number> =>
+      (await channel.deleteQueue(queue, conditions)).messageCount;
     try {
-      return await this.#onChannel(
-        'delete queue',
-        queue,
-        async (channel) => (await channel.deleteQueue(queue, conditions)).messageCount,
-      );
+      return await this.#onChannel('delete queue', queue, remove, signal);
     } catch (error) {
       throw unmetCondition(toAppError(error), queue, conditions);
     }
   }
 
-  async #onChannel<T>(operation: string, queue: string, run: (channel: Channel) => Promise<T>): Promise<T> {
+  async #onChannel<T>(
+    operation: string,
+    queue: string,
+    run: (channel: Channel) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     checkQueueName(queue);
     const channel = await this.#connection.openChannel();
     try {
-      return await channel.call(operation, { queue }, run);
+      return await channel.call(operation, { queue }, run, signal);
     } finally {
-      await channel.close();
+      const closing = channel.close();
+      // It closes after the answer that nobody waits for any more.
+      if (signal?.aborted !== true) await closing;
     }
   }
 }

@@ -61,6 +61,8 @@ export function isFatal(error: AppError): boolean {
     case 'passwordMissing':
     case 'badCredentials':
     case 'vhostUnavailable':
+    case 'vhostNotFound':
+    case 'vhostForbidden':
     case 'undecodableHeader':
     case 'tlsUntrusted':
     case 'tlsHostMismatch':

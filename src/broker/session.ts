@@ -5,7 +5,9 @@ import { Emitter, type Event } from '../common/event.ts';
 import { QueueAdmin } from './admin.ts';
 import { BrokerConnection, type SecretsSource } from './connection/connection.ts';
 import { isOpen, type ConnectionState, type ServerInfo } from './connection/state.ts';
+import { WakeWatch } from './connection/wakeWatch.ts';
 import { Tail, type TailOptions } from './consume/tail.ts';
+import { AlarmWatch } from './management/alarmWatch.ts';
 import type { Management } from './management/probe.ts';
 import type { ConnectionProfile } from './profile.ts';
 import { Publisher } from './publish/publisher.ts';
@@ -34,6 +36,11 @@ export class Session {
   readonly #publishing: BrokerConnection;
   readonly #consuming: BrokerConnection;
   #management: Management | undefined;
+  readonly #alarms: AlarmWatch;
+  /** What `state` makes of an alarm: the same object as long as it is the same state. */
+  #alarmState: Extract<ConnectionState, { kind: 'blocked' }> | undefined;
+  #publishingBefore: ConnectionState['kind'] = 'idle';
+  #wakeWatch: WakeWatch | undefined;
   #disposed = false;
   #stateTold: ConnectionState;
   /** Counts probes: the answer to an older one no longer matters. */
@@ -53,6 +60,7 @@ export class Session {
     this.#profile = profile;
     this.#secrets = secrets;
     this.#clock = clock;
+    this.#alarms = new AlarmWatch(clock, () => this.#alarmsChanged());
     this.#control = new BrokerConnection(profile, secrets, 'control', clock);
     this.#publishing = new BrokerConnection(profile, secrets, 'publish', clock);
     this.#consuming = new BrokerConnection(profile, secrets, 'consume', clock);
@@ -60,7 +68,7 @@ export class Session {
     this.publisher = new Publisher(this.#publishing);
     this.queues = new QueueList(this.admin, profile.vhost, options.knownQueues);
     this.#store.add(this.#control.onDidChangeState((state) => this.#controlChanged(state)));
-    this.#store.add(this.#publishing.onDidChangeState(() => this.#tellState()));
+    this.#store.add(this.#publishing.onDidChangeState((state) => this.#publishingChanged(state)));
     this.#store.add(this.#consuming.onDidChangeState(() => this.#tellState()));
     this.#stateTold = this.state;
   }
@@ -77,7 +85,8 @@ export class Session {
 
   /**
    * Where the connection stands. While the one for administration is open, the worst of the others: a header that cannot be
-   * read ends the consuming one for good, and an alarm blocks only the publishing one.
+   * read ends the consuming one for good, and an alarm blocks only the publishing one. An alarm that the management API
+   * told of counts as well: nothing could be published.
    */
   get state(): ConnectionState {
     if (!this.isOpen) return this.#control.state;
@@ -86,7 +95,7 @@ export class Session {
       const worst = others.find((state) => state.kind === kind);
       if (worst) return worst;
     }
-    return this.#control.state;
+    return this.#alarmState ?? this.#control.state;
   }
 
   /** Who answers; undefined while there is no connection. */
@@ -112,11 +121,13 @@ export class Session {
 
   /**
    * Where publishing or consuming has failed for good, the next use tries it again.
-   * @throws AppError why this attempt failed; a failure that may pass is tried again in the background. `notConnected`
-   * after `dispose`
+   * @param signal ends the wait, and the attempt too unless it was trying by itself
+   * @throws AppError why this attempt failed; a failure that may pass is tried again in the background. `cancelled`;
+   * `notConnected` after `dispose`
    */
-  async connect(): Promise<void> {
-    await this.#control.connect();
+  async connect(signal?: AbortSignal): Promise<void> {
+    for (const connection of this.#all()) if (connection !== this.#control) connection.retry();
+    await this.#control.connect(signal);
     const failed = [this.#publishing, this.#consuming].filter((connection) => connection.state.kind === 'failed');
     await Promise.all(failed.map((connection) => connection.close()));
   }
@@ -138,7 +149,7 @@ export class Session {
   async refreshQueues(visible: readonly string[], whole = false): Promise<void> {
     const server = this.server;
     if (whole && server && this.#management?.kind !== 'available') await this.#lookForManagement(server);
-    await this.queues.refresh(visible, whole);
+    await Promise.all([this.queues.refresh(visible, whole), this.#readAlarms()]);
   }
 
   /** Makes a tail; `start` on it begins consuming. @throws AppError `notConnected` after `dispose` */
@@ -159,7 +170,7 @@ export class Session {
     this.#probe++;
     this.#probing = undefined;
     await Promise.all(this.tails.map((tail) => tail.stop()));
-    await Promise.all([this.#control, this.#publishing, this.#consuming].map((connection) => connection.close()));
+    await Promise.all(this.#all().map((connection) => connection.close()));
     this.#forgetManagement();
   }
 
@@ -167,13 +178,53 @@ export class Session {
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.close();
-    await Promise.all([this.#control, this.#publishing, this.#consuming].map((connection) => connection.dispose()));
+    await Promise.all(this.#all().map((connection) => connection.dispose()));
     this.#store.dispose();
   }
 
+  #all(): readonly BrokerConnection[] {
+    return [this.#control, this.#publishing, this.#consuming];
+  }
+
   #controlChanged(state: ConnectionState): void {
+    this.#watchSleep(state);
+    // The broker that comes back may be another one.
+    if (!isOpen(state)) this.#alarms.clear();
     // The broker that comes back may have another configuration than the one that went.
-    if (state.kind === 'open' && this.#management?.kind !== 'available') void this.#lookForManagement(state.server);
+    if (state.kind === 'open') {
+      if (this.#management?.kind === 'available') void this.#readAlarms();
+      else void this.#lookForManagement(state.server);
+    }
+    this.#tellState();
+  }
+
+  /** While there is something to come back to. */
+  #watchSleep({ kind }: ConnectionState): void {
+    if (kind === 'closed' || kind === 'failed') {
+      this.#wakeWatch?.dispose();
+      this.#wakeWatch = undefined;
+    } else {
+      this.#wakeWatch ??= new WakeWatch(this.#clock, () => {
+        for (const connection of this.#all()) connection.wake();
+      });
+    }
+  }
+
+  #publishingChanged({ kind }: ConnectionState): void {
+    // The broker itself says that the alarm is over.
+    if (kind === 'open' && this.#publishingBefore === 'blocked') this.#alarms.clear();
+    this.#publishingBefore = kind;
+    this.#tellState();
+  }
+
+  async #readAlarms(): Promise<void> {
+    if (this.#management?.kind === 'available') await this.#alarms.read(this.#management.client);
+  }
+
+  #alarmsChanged(): void {
+    const { server } = this;
+    const { reason } = this.#alarms;
+    this.#alarmState = reason === undefined || !server ? undefined : { kind: 'blocked', server, reason };
     this.#tellState();
   }
 
@@ -201,6 +252,7 @@ export class Session {
     }
     this.#management = management;
     this.queues.useManagement(management.kind === 'available' ? management.client : undefined);
+    void this.#readAlarms();
     this.#changed.fire();
   }
 
@@ -218,6 +270,7 @@ export class Session {
   #forgetManagement(): void {
     if (this.#management?.kind === 'available') this.#management.client.dispose();
     this.#management = undefined;
+    this.#alarms.clear();
     this.queues.useManagement(undefined);
   }
 }

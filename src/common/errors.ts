@@ -32,9 +32,17 @@ interface ErrorParams {
   badCredentials: { username: string };
   /** RabbitMQ closes alike for a missing vhost, missing permission and a connection limit. */
   vhostUnavailable: { vhost: string; username: string };
+  /** The three, told apart by the management API. */
+  vhostNotFound: { vhost: string };
+  vhostForbidden: { vhost: string; username: string };
+  vhostRefused: { vhost: string; username: string };
   /** A header that amqplib cannot decode: reconnecting would only meet the message again. */
   undecodableHeader: { tag: string };
   brokerClosed: { reason: string };
+  /** An alarm keeps the broker from taking messages, and this connection from being used. */
+  blocked: { reason: string };
+  /** A person stopped waiting for the broker's answer: it may still do what it was asked for. */
+  abandoned: { operation: string };
 
   queueNotFound: { queue: string };
   exchangeNotFound: { exchange: string };

@@ -42,10 +42,20 @@ export function errorText(error: AppError): string {
       return `The broker refused user ${detail.params.username} with this password.`;
     case 'vhostUnavailable':
       return `The broker refused virtual host ${detail.params.vhost}: it does not exist, or user ${detail.params.username} has no access, or a connection limit is reached.`;
+    case 'vhostNotFound':
+      return `Virtual host ${detail.params.vhost} does not exist on this broker.`;
+    case 'vhostForbidden':
+      return `User ${detail.params.username} has no permissions in virtual host ${detail.params.vhost}.`;
+    case 'vhostRefused':
+      return `The broker refused virtual host ${detail.params.vhost}, which exists and which user ${detail.params.username} may use: a connection limit is reached, or it is not running.`;
     case 'undecodableHeader':
       return `A message has a header of type "${detail.params.tag}" that amqplib cannot read. Warren stays disconnected: each new delivery would only end the connection again.`;
     case 'brokerClosed':
       return `The broker closed the connection: ${detail.params.reason}`;
+    case 'blocked':
+      return `The broker takes no messages now: ${detail.params.reason}.`;
+    case 'abandoned':
+      return `Warren stopped waiting for an answer (${detail.params.operation}): the broker may still do it.`;
     case 'queueNotFound':
       return `Queue ${detail.params.queue} does not exist.`;
     case 'exchangeNotFound':

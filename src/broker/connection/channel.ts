@@ -47,10 +47,18 @@ export class ChannelHandle<C extends Channel = Channel> {
 
   /**
    * Runs one call on the channel.
-   * @throws AppError for a refusal by the broker (which also ends the channel), the channel's end, or `timeout`
+   * @param signal ends the wait; the broker may still do what it was asked for
+   * @throws AppError for a refusal by the broker (which also ends the channel), the channel's end, `timeout`, `abandoned`,
+   * or `cancelled` where nothing was asked yet
    */
-  async call<T>(operation: string, context: OperationContext, run: (channel: C) => Promise<T>): Promise<T> {
+  async call<T>(
+    operation: string,
+    context: OperationContext,
+    run: (channel: C) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     if (this.#end) throw this.#end;
+    if (signal?.aborted === true) throw new AppError('cancelled', {});
     const ms = this.#options.callTimeoutMs;
     const cleanUp: (() => void)[] = [];
     const interrupted = new Promise<never>((_resolve, reject) => {
@@ -59,6 +67,9 @@ export class ChannelHandle<C extends Channel = Channel> {
       // The broker's refusal rejects the call itself first, with a code; this only catches what else ends the channel.
       const subscription = this.onDidEnd((error) => setImmediate(reject, error));
       cleanUp.push(() => subscription.dispose());
+      const abandon = (): void => reject(new AppError('abandoned', { operation }));
+      signal?.addEventListener('abort', abandon);
+      cleanUp.push(() => signal?.removeEventListener('abort', abandon));
     });
     try {
       return await Promise.race([run(this.raw), interrupted]);

@@ -1,13 +1,14 @@
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
 import type { Clock } from '../../common/clock.ts';
 import type { Disposable } from '../../common/disposable.ts';
-import { AppError } from '../../common/errors.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
 import { Emitter, type Event } from '../../common/event.ts';
 import { channelFailure, connectFailure, connectionFailure, isFatal } from '../errors.ts';
 import type { ConnectionSecrets, ConnectionTarget } from '../profile.ts';
 import { backoffMs } from './backoff.ts';
 import { ChannelHandle } from './channel.ts';
 import { dial } from './dial.ts';
+import { closeModel, dropSocket, settleWithin } from './model.ts';
 import { isOpen, reduceConnection, type ConnectionEvent, type ConnectionState } from './state.ts';
 
 /** Asked at each attempt, so that a changed password is used at once and none is kept here. */
@@ -16,10 +17,10 @@ export type SecretsSource = () => Promise<ConnectionSecrets>;
 /** So often a connection that was open before may be refused its vhost; with backoff that is some 15 seconds. */
 const vhostAttempts = 6;
 
-/** How long an orderly close may take before the socket is simply dropped, in milliseconds. */
-const closeTimeoutMs = 3_000;
-/** How long the broker may take to answer anything else. */
+/** How long the broker may take to answer a call, in milliseconds. */
 const defaultCallTimeoutMs = 10_000;
+/** The same after a sleep, when the other side has most likely forgotten the connection. */
+const wakeTimeoutMs = 3_000;
 
 /**
  * One AMQP connection that comes back: it reconnects with backoff until it is closed or meets a fatal error.
@@ -66,13 +67,37 @@ export class BrokerConnection {
 
   /**
    * Connects, or resolves at once when open. After a failure that may pass it goes on trying in the background.
-   * @throws AppError why this attempt failed; `notConnected` after `dispose`
+   * @param signal ends the wait, and the attempt too unless it was trying by itself
+   * @throws AppError why this attempt failed; `cancelled`; `notConnected` after `dispose`
    */
-  async connect(): Promise<void> {
+  async connect(signal?: AbortSignal): Promise<void> {
     if (this.#disposed) throw new AppError('notConnected', {});
     if (isOpen(this.#state)) return;
+    const isCancelled = (): boolean => signal?.aborted === true;
+    if (isCancelled()) throw new AppError('cancelled', {});
+    const isTrying = this.#state.kind === 'connecting' || this.#state.kind === 'waiting';
     if (this.#state.kind !== 'connecting') void this.#attempt();
-    await this.#settled();
+    try {
+      await this.#settled(signal);
+    } catch (error) {
+      if (isCancelled() && !isTrying) void this.close();
+      throw error;
+    }
+  }
+
+  /** Tries again at once instead of later. Whether that succeeds is told by the state. */
+  retry(): void {
+    if (this.#state.kind === 'waiting') void this.#attempt();
+  }
+
+  /**
+   * The machine has slept: what is to be tried again is tried now, and an open connection whose broker does not answer any
+   * more is dropped, long before its heartbeat would tell.
+   */
+  wake(): void {
+    this.retry();
+    // A blocked connection answers nothing.
+    if (this.#model && this.#state.kind === 'open') void checkAlive(this.#model);
   }
 
   /**
@@ -121,7 +146,8 @@ export class BrokerConnection {
     try {
       model = await dial(this.#target, await this.#secrets(), this.#purpose);
     } catch (error) {
-      if (generation === this.#generation) this.#broke(connectFailure(error, this.#target));
+      const failure = await this.#explained(connectFailure(error, this.#target));
+      if (generation === this.#generation) this.#broke(failure);
       return;
     }
     if (generation !== this.#generation) {
@@ -129,6 +155,13 @@ export class BrokerConnection {
       return;
     }
     this.#adopt(model, generation);
+  }
+
+  /** RabbitMQ refuses a vhost without a reason; the management API may tell. */
+  async #explained(failure: AppError): Promise<AppError> {
+    if (!failure.is('vhostUnavailable')) return failure;
+    const { explainVhost } = await import('../management/vhostAccess.ts');
+    return (await explainVhost(this.#target, this.#secrets)) ?? failure;
   }
 
   #adopt(model: ChannelModel, generation: number): void {
@@ -174,17 +207,26 @@ export class BrokerConnection {
   }
 
   /** Waits for the end of the attempt under way. */
-  #settled(): Promise<void> {
+  #settled(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const subscription = this.onDidChangeState(check);
+      signal?.addEventListener('abort', cancel);
       check(this.#state);
       function check(state: ConnectionState): void {
         if (state.kind === 'connecting') return;
-        // On its own turn: `check` may run before `subscription` is assigned.
-        queueMicrotask(() => subscription.dispose());
+        stopWaiting();
         if (isOpen(state)) resolve();
         else if (state.kind === 'waiting' || state.kind === 'failed') reject(state.error);
         else reject(new AppError('cancelled', {}));
+      }
+      function cancel(): void {
+        stopWaiting();
+        reject(new AppError('cancelled', {}));
+      }
+      function stopWaiting(): void {
+        signal?.removeEventListener('abort', cancel);
+        // On its own turn: `check` may run before `subscription` is assigned.
+        queueMicrotask(() => subscription.dispose());
       }
     });
   }
@@ -207,6 +249,17 @@ export class BrokerConnection {
   }
 }
 
+/** Drops the connection unless the broker answers soon. */
+async function checkAlive(model: ChannelModel): Promise<void> {
+  try {
+    const channel = await settleWithin(model.createChannel(), 'open channel', model, wakeTimeoutMs);
+    channel.on('error', () => undefined);
+    await settleWithin(channel.close(), 'close channel', model, wakeTimeoutMs);
+  } catch (error) {
+    if (toAppError(error).is('timeout')) dropSocket(model);
+  }
+}
+
 /** A call that the broker does not implement (540) closes the whole connection. */
 function refusalIn(failure: unknown): AppError | undefined {
   if (failure === undefined) return undefined;
@@ -218,42 +271,4 @@ function refusalIn(failure: unknown): AppError | undefined {
 function refused(thrown: unknown): never {
   const error = channelFailure(thrown);
   throw error.is('tooManyChannels') ? error : connectionFailure(thrown);
-}
-
-/** amqplib's close never settles towards a peer that went silent; the socket is dropped then. */
-async function closeModel(model: ChannelModel): Promise<void> {
-  try {
-    await settleWithin(model.close(), 'close connection', model, closeTimeoutMs);
-  } catch {
-    dropSocket(model);
-  }
-}
-
-/** With an error, so that amqplib takes note: it ends the channels, and with them what waits on them, and its timers. */
-function dropSocket(model: ChannelModel): void {
-  const { connection } = model;
-  if ('stream' in connection && hasDestroy(connection.stream)) connection.stream.destroy(new Error('dropped'));
-}
-
-function hasDestroy(value: unknown): value is { destroy(error: Error): void } {
-  return typeof value === 'object' && value !== null && 'destroy' in value && typeof value.destroy === 'function';
-}
-
-/** The promise's outcome, unless the connection ends or `ms` pass first. */
-async function settleWithin<T>(promise: Promise<T>, operation: string, model: ChannelModel, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  let onClose: ((error?: Error) => void) | undefined;
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new AppError('timeout', { operation, ms })), ms);
-    onClose = (error) => setImmediate(() => reject(connectionFailure(error)));
-    model.once('close', onClose);
-  });
-  try {
-    return await Promise.race([promise, interrupted]);
-  } catch (error) {
-    throw connectionFailure(error);
-  } finally {
-    clearTimeout(timer);
-    if (onClose) model.removeListener('close', onClose);
-  }
 }

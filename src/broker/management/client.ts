@@ -1,6 +1,7 @@
 import type { Disposable } from '../../common/disposable.ts';
-import { AppError } from '../../common/errors.ts';
-import type { BrokerIdentity, ExchangeInfo, Identity, QueueInfo } from './model.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
+import { parseJson } from './httpReply.ts';
+import type { Alarm, BrokerIdentity, ExchangeInfo, Identity, QueueInfo } from './model.ts';
 import * as schema from './schema.ts';
 import { Transport, type Credentials, type RequestOptions, type TransportOptions } from './transport.ts';
 
@@ -79,6 +80,33 @@ export class ManagementClient implements Disposable {
   async exchanges(vhost: string, options?: RequestOptions): Promise<ExchangeInfo[]> {
     const path = `/api/exchanges/${part(vhost)}?disable_stats=true&columns=${exchangeColumns}`;
     return (await this.#get(schema.exchangeList, path, options)).map(schema.toExchangeInfo);
+  }
+
+  /** The vhosts that the user may see: all, or with the tag `management` alone those that the user may use. */
+  async vhostNames(options?: RequestOptions): Promise<string[]> {
+    const path = '/api/vhosts?disable_stats=true&columns=name';
+    return (await this.#get(schema.vhostList, path, options)).map(({ name }) => name);
+  }
+
+  /** Whether a user has permissions in a vhost. Only administrators may ask: @throws AppError `managementForbidden` */
+  async hasPermissions(vhost: string, username: string, options?: RequestOptions): Promise<boolean> {
+    try {
+      await this.#transport.get(`/api/permissions/${part(vhost)}/${part(username)}`, options);
+      return true;
+    } catch (error) {
+      if (toAppError(error).is('managementNotFound')) return false;
+      throw error;
+    }
+  }
+
+  /** The alarms in effect in the cluster, for which publishing is blocked; none when all is well. */
+  async alarms(options?: RequestOptions): Promise<Alarm[]> {
+    const path = '/api/health/checks/alarms';
+    const reply = await this.#transport.fetch(path, options);
+    // RabbitMQ answers 503 when there are some. Whatever has no such check (LavinMQ) has no such alarms.
+    if (reply.status !== 503) return [];
+    const url = this.#transport.urlOf(path);
+    return schema.read(schema.failedAlarmCheck, parseJson(reply.body, url), url).alarms;
   }
 
   dispose(): void {

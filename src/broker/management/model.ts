@@ -56,3 +56,10 @@ export interface ExchangeInfo {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly policy: string | undefined;
 }
+
+/** A node is short of something. Source: `GET /api/health/checks/alarms`. */
+export interface Alarm {
+  readonly node: string;
+  /** `memory` or `disk space`. */
+  readonly resource: string;
+}

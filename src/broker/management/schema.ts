@@ -53,6 +53,11 @@ export const exchangeList = z.array(
   }),
 );
 
+export const vhostList = z.array(z.object({ name: z.string() }));
+
+/** Body of the 503 of `GET /api/health/checks/alarms`. */
+export const failedAlarmCheck = z.object({ alarms: z.array(z.object({ node: z.string(), resource: z.string() })) });
+
 export const whoami = z.object({ name: z.string(), tags: z.transform(toTags) });
 
 /** Tags are a comma-separated string on LavinMQ and before RabbitMQ 3.8. */

@@ -1,4 +1,5 @@
 import type { ConfirmChannel, Message } from 'amqplib';
+import { unlessAborted } from '../../common/abort.ts';
 import { AppError, toAppError, toError } from '../../common/errors.ts';
 import type { ChannelHandle } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
@@ -31,6 +32,8 @@ interface Pending {
 }
 
 const defaultWindow = 500;
+/** A broker that sends no confirm for so long, with nothing left to be sent to it, may never do so; milliseconds. */
+const usualConfirmTimeoutMs = 30_000;
 
 /**
  * Publishes with confirms and `mandatory`, always, on a connection of its own. It never declares: a typo must not make a
@@ -38,17 +41,20 @@ const defaultWindow = 500;
  */
 export class Publisher {
   readonly #connection: BrokerConnection;
+  readonly #confirmTimeoutMs: number;
   #channel: ChannelHandle<ConfirmChannel> | undefined;
   #opening: Promise<ChannelHandle<ConfirmChannel>> | undefined;
   readonly #pending = new Set<Pending>();
 
-  constructor(connection: BrokerConnection) {
+  /** @param confirmTimeoutMs after so long without any confirm, and without an alarm, what is unconfirmed is `unknown` */
+  constructor(connection: BrokerConnection, confirmTimeoutMs = usualConfirmTimeoutMs) {
     this.#connection = connection;
+    this.#confirmTimeoutMs = confirmTimeoutMs;
   }
 
   /**
    * Publishes one message and waits for its outcome.
-   * @throws AppError `invalidInput`, or why there is no channel; nothing was sent then
+   * @throws AppError `invalidInput`, `cancelled`, or why there is no channel; nothing was sent then
    */
   async publish(draft: Draft, signal?: AbortSignal): Promise<PublishOutcome> {
     let outcome: PublishOutcome | undefined;
@@ -58,32 +64,44 @@ export class Publisher {
         outcome = result;
       },
     });
-    if (!outcome) throw new AppError('cancelled', {});
+    if (!outcome) throw signal?.aborted === true ? new AppError('cancelled', {}) : new AppError('notConnected', {});
     return outcome;
   }
 
   /**
-   * Publishes in order and resolves when every message sent has its outcome. It stops sending when the channel ends or
-   * `signal` aborts: drafts that got no outcome were never sent.
-   * @throws AppError `invalidInput` for a draft, or why there is no channel
+   * Publishes in order and resolves when every message sent has its outcome. It stops sending when the channel ends, no
+   * confirm comes any more or `signal` aborts: drafts that got no outcome were never sent.
+   * @throws AppError `invalidInput` for a draft, `cancelled` before anything was sent, or why there is no channel
    */
   async publishMany(drafts: Iterable<Draft> | AsyncIterable<Draft>, options: PublishManyOptions): Promise<void> {
     const { window = defaultWindow, signal, onOutcome } = options;
-    const channel = await this.#ready();
+    const channel = await unlessAborted(this.#ready(), signal);
     const own = new Set<Pending>();
     let flowing = true;
     let wake = ignore;
     const woken = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+    let lastProgress = Date.now();
+    let silent = false;
     const onDrain = (): void => {
       flowing = true;
+      lastProgress = Date.now();
       wake();
     };
-    const onAbort = (): void => {
-      const error = new AppError('cancelled', {});
+    const giveUp = (error: AppError): void => {
       for (const pending of own) pending.settle({ kind: 'unknown', error });
       wake();
     };
-    const stopped = (): boolean => signal?.aborted === true || channel.end !== undefined;
+    const onAbort = (): void => giveUp(new AppError('cancelled', {}));
+    const checkProgress = (): void => {
+      const ms = this.#confirmTimeoutMs;
+      const mayCome = own.size === 0 || !flowing || this.#connection.state.kind === 'blocked';
+      if (mayCome) lastProgress = Date.now();
+      if (Date.now() - lastProgress < ms) return;
+      silent = true;
+      giveUp(new AppError('timeout', { operation: 'confirm', ms }));
+    };
+    const stopped = (): boolean => signal?.aborted === true || silent || channel.end !== undefined;
+    const watch = setInterval(checkProgress, this.#confirmTimeoutMs / 10);
     channel.raw.on('drain', onDrain);
     signal?.addEventListener('abort', onAbort, { once: true });
     let index = 0;
@@ -96,6 +114,7 @@ export class Publisher {
         const settle = (outcome: PublishOutcome): void => {
           if (!own.delete(pending)) return;
           this.#pending.delete(pending);
+          lastProgress = Date.now();
           onOutcome(position, outcome);
           wake();
         };
@@ -106,6 +125,7 @@ export class Publisher {
       }
     } finally {
       while (own.size > 0) await woken();
+      clearInterval(watch);
       signal?.removeEventListener('abort', onAbort);
       channel.raw.removeListener('drain', onDrain);
     }
@@ -147,6 +167,9 @@ export class Publisher {
 
   async #open(): Promise<ChannelHandle<ConfirmChannel>> {
     await this.#connection.connect();
+    const { state } = this.#connection;
+    // Nothing is answered on it, not even that a channel is open.
+    if (state.kind === 'blocked') throw new AppError('blocked', { reason: state.reason });
     const channel = await this.#connection.openConfirmChannel();
     this.#channel = channel;
     channel.raw.on('return', (message) => this.#returned(message));

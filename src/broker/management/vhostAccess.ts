@@ -1,0 +1,49 @@
+import { AppError } from '../../common/errors.ts';
+import type { SecretsSource } from '../connection/connection.ts';
+import type { ConnectionTarget } from '../profile.ts';
+import type { ManagementClient } from './client.ts';
+import { candidateUrls, probeManagement } from './probe.ts';
+
+/** Users with these tags see all vhosts, others those that they may use. @see https://www.rabbitmq.com/docs/management#permissions */
+const seesAll = ['administrator', 'monitoring'];
+
+/**
+ * Why the broker refuses a vhost, by what its management API tells: `vhostNotFound`, `vhostForbidden` or `vhostRefused`.
+ * Undefined where it does not tell. Asks only the API that the profile names or the one on the port that goes with its
+ * AMQP port: that of another broker on the same host would tell something else. Never throws.
+ */
+export async function explainVhost(target: ConnectionTarget, secrets: SecretsSource): Promise<AppError | undefined> {
+  const { vhost, username } = target;
+  const managementUrl = target.managementUrl ?? candidateUrls(target)[0];
+  if (managementUrl === undefined) return undefined;
+  try {
+    const { password = '' } = await secrets();
+    const management = await probeManagement({ ...target, managementUrl }, password);
+    if (management.kind !== 'available') return undefined;
+    const { client, user } = management;
+    try {
+      return await explain(client, user.tags, vhost, username);
+    } finally {
+      client.dispose();
+    }
+  } catch {
+    // The secret storage or the API failed: nothing is known then.
+    return undefined;
+  }
+}
+
+async function explain(
+  client: ManagementClient,
+  tags: readonly string[],
+  vhost: string,
+  username: string,
+): Promise<AppError | undefined> {
+  const isListed = (await client.vhostNames()).includes(vhost);
+  if (!tags.some((tag) => seesAll.includes(tag))) {
+    return isListed ? new AppError('vhostRefused', { vhost, username }) : undefined;
+  }
+  if (!isListed) return new AppError('vhostNotFound', { vhost });
+  if (!tags.includes('administrator')) return undefined;
+  const isAllowed = await client.hasPermissions(vhost, username);
+  return new AppError(isAllowed ? 'vhostRefused' : 'vhostForbidden', { vhost, username });
+}
