@@ -8,6 +8,7 @@ import { registerCommands } from './ui/commands/registry.ts';
 import { tailCommands } from './ui/commands/tail.ts';
 import { Connections } from './ui/connections.ts';
 import { connectFromEnvironment } from './ui/demoConnection.ts';
+import { findOffers } from './ui/discovery/findOffers.ts';
 import { registerExplorer } from './ui/explorer/explorer.ts';
 import { registerOutput } from './ui/output/output.ts';
 import { ErrorPresenter } from './ui/presentError.ts';
@@ -33,7 +34,12 @@ export function activate(context: vscode.ExtensionContext): void {
   store.add(
     registerCommands(
       {
-        ...connectionCommands({ connections, errors, reveal }),
+        ...connectionCommands({
+          connections,
+          errors,
+          findOffers: (signal) => findOffers(signal, log),
+          reveal,
+        }),
         ...queueCommands(connections, tree),
         ...publishCommands({ connections, recent, errors, touched }),
         ...tailCommands({ connections, output, errors }),

@@ -7,6 +7,7 @@ import { Connector } from '../connectionForm/connector.ts';
 import { checkName } from '../connectionForm/validate.ts';
 import type { Connections } from '../connections.ts';
 import { toValidation } from '../multiStep.ts';
+import type { Offer } from '../discovery/offer.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { withProgress } from '../progress.ts';
 import { chooseSession, sessionOf } from '../targets.ts';
@@ -20,14 +21,26 @@ type ConnectionCommands = Pick<
 export interface ConnectionCommandsParts {
   readonly connections: Connections;
   readonly errors: ErrorPresenter;
+  /** Looks for connections in files of the workspace. */
+  readonly findOffers: (signal: AbortSignal) => Promise<readonly Offer[]>;
   /** Shows a connection with its queues. */
   readonly reveal: (session: Session) => Promise<void>;
 }
 
 /** Commands on connections; the argument is a tree node with a session, or nothing. */
-export function connectionCommands({ connections, errors, reveal }: ConnectionCommandsParts): ConnectionCommands {
+export function connectionCommands({
+  connections,
+  errors,
+  findOffers,
+  reveal,
+}: ConnectionCommandsParts): ConnectionCommands {
   const connector = new Connector({ connections, errors, reveal, edit: (session) => form.edit(session) });
-  const form = new ConnectionForm({ connections, errors, connect: (session) => connector.connect(session) });
+  const form = new ConnectionForm({
+    connections,
+    errors,
+    findOffers,
+    connect: (session) => connector.connect(session),
+  });
   const choose = (argument: unknown, title: string, among?: (session: Session) => boolean) =>
     pickSession(connections, argument, title, among);
   return {

@@ -6,15 +6,17 @@ import { toAppError, type AppError } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { runSteps } from '../multiStep.ts';
+import type { Offer } from '../discovery/offer.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import type { Answer } from '../steps.ts';
 import { confirmReconnect } from './confirm.ts';
-import { formSteps, stepAfter, uriSteps, type FormContext, type FormStepId } from './formSteps.ts';
+import { fileSteps, formSteps, stepAfter, uriSteps, type FormContext, type FormStepId } from './formSteps.ts';
 import type { Start } from './startItems.ts';
 import { pickStart } from './startPick.ts';
 import { tryConnection } from './tryConnection.ts';
 import {
   blankValues,
+  isSameLogin,
   isSameTarget,
   localValues,
   nameOf,
@@ -28,6 +30,8 @@ import {
 export interface ConnectionFormParts {
   readonly connections: Connections;
   readonly errors: ErrorPresenter;
+  /** Looks for connections in files of the workspace. */
+  findOffers(signal: AbortSignal): Promise<readonly Offer[]>;
   /** Connects what was tested and saved, and tells the person when that fails. */
   connect(session: Session): Promise<void>;
 }
@@ -60,7 +64,7 @@ export class ConnectionForm {
       const unsaved = this.#unsaved && { name: nameOf(this.#unsaved, taken), values: this.#unsaved };
       // A person goes back and forth one question at a time.
       // oxlint-disable-next-line no-await-in-loop
-      const start = await pickStart(purpose.title, unsaved);
+      const start = await pickStart(purpose.title, unsaved, (signal) => this.#newOffers(signal));
       if (!start) return;
       // oxlint-disable-next-line no-await-in-loop
       const answer = await askFrom(start, purpose);
@@ -74,6 +78,13 @@ export class ConnectionForm {
   async edit(session: Session, startAt?: FormStepId): Promise<void> {
     const purpose = await this.#editing(session);
     await this.#ask(purpose, valuesOfProfile(session.profile), startAt);
+  }
+
+  /** Those that no saved connection has the target of. */
+  async #newOffers(signal: AbortSignal): Promise<readonly Offer[]> {
+    const offers = await this.#parts.findOffers(signal);
+    const saved = this.#parts.connections.all();
+    return offers.filter(({ values }) => !saved.some(({ profile }) => isSameLogin(values, profile)));
   }
 
   async #ask(purpose: Purpose, values: FormValues, startAt?: FormStepId): Promise<void> {
@@ -160,6 +171,11 @@ async function askFrom(start: Start, { title, context }: Purpose): Promise<Answe
       const state = valuesOfUri(start.uri);
       if (state.password !== '') return { kind: 'done', state };
       return runSteps({ ...form, steps: uriSteps, state, startAt: 'password' });
+    }
+    case 'offer': {
+      const state = start.values;
+      if (state.password !== '') return { kind: 'done', state };
+      return runSteps({ ...form, steps: fileSteps, state });
     }
     case 'paste':
       return runSteps({ ...form, steps: uriSteps, state: blankValues });

@@ -109,6 +109,9 @@ export const uriSteps: readonly Step<FormValues>[] = [
   { ...passwordStep('The URI has none.'), when: ({ host, password }) => host !== '' && password === '' },
 ];
 
+/** The password, where a file of the workspace has none. */
+export const fileSteps: readonly Step<FormValues>[] = [passwordStep('The file has none.')];
+
 /** Where to look first after a failed test. */
 export function stepAfter(code: ErrorCode): FormStepId {
   switch (code) {

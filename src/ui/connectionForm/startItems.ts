@@ -1,8 +1,11 @@
 import { describeTarget, parseAmqpUri } from '../../broker/amqpUri.ts';
+import { visibleLine } from '../../common/visibleText.ts';
+import type { Offer } from '../discovery/offer.ts';
+import { plainLabel } from '../plainLabel.ts';
 import type { LocalBroker } from './findLocalBroker.ts';
 import { localhostNote } from './formSteps.ts';
 import { checkUri, looksLikeUri } from './validate.ts';
-import type { FormValues } from './values.ts';
+import { targetOf, type FormValues } from './values.ts';
 
 /** How a connection is going to be added. */
 export type Start =
@@ -10,6 +13,7 @@ export type Start =
   | { readonly kind: 'uri'; readonly uri: string }
   | { readonly kind: 'paste' }
   | { readonly kind: 'steps' }
+  | { readonly kind: 'offer'; readonly values: FormValues }
   | { readonly kind: 'resume'; readonly values: FormValues };
 
 /** A line of the first question. */
@@ -27,15 +31,18 @@ export interface StartFacts {
   /** What is typed so far. */
   readonly text: string;
   readonly found: LocalBroker | undefined;
+  /** From files of the workspace. */
+  readonly offers: readonly Offer[];
   /** Values whose test failed, and which were neither saved nor edited since. */
   readonly unsaved: { readonly name: string; readonly values: FormValues } | undefined;
   readonly remoteName: string | undefined;
 }
 
 /** The answers to "how?", the likeliest first; a URI that is being typed is the only one. */
-export function startItems({ text, found, unsaved, remoteName }: StartFacts): readonly StartItem[] {
+export function startItems({ text, found, offers, unsaved, remoteName }: StartFacts): readonly StartItem[] {
   if (looksLikeUri(text)) return [uriItem(text)];
   const items: StartItem[] = [
+    ...offers.map(offerItem),
     { label: 'Paste an AMQP URI…', description: 'amqp:// or amqps://', start: { kind: 'paste' } },
     { label: 'Enter step by step…', description: 'host, TLS, port, virtual host, user', start: { kind: 'steps' } },
   ];
@@ -53,6 +60,11 @@ export function startItems({ text, found, unsaved, remoteName }: StartFacts): re
     });
   }
   return items;
+}
+
+function offerItem({ source, values }: Offer): StartItem {
+  const start = { kind: 'offer', values } as const;
+  return { label: plainLabel(describeTarget(targetOf(values))), description: visibleLine(source, 120), start };
 }
 
 function uriItem(uri: string): StartItem {

@@ -1,28 +1,43 @@
 import * as vscode from 'vscode';
+import type { Offer } from '../discovery/offer.ts';
 import { findLocalBroker, type LocalBroker } from './findLocalBroker.ts';
 import { startItems, type Start, type StartFacts, type StartItem } from './startItems.ts';
 
 /**
- * Asks how to add a connection. A broker on this machine joins the list when it has answered.
+ * Asks how to add a connection. A broker on this machine joins the list when it has answered, and so do the connections that
+ * `findOffers` finds.
  * @returns undefined when the person escaped
  */
-export async function pickStart(title: string, unsaved: StartFacts['unsaved']): Promise<Start | undefined> {
+export async function pickStart(
+  title: string,
+  unsaved: StartFacts['unsaved'],
+  findOffers: (signal: AbortSignal) => Promise<readonly Offer[]>,
+): Promise<Start | undefined> {
   const picker = vscode.window.createQuickPick<StartItem & vscode.QuickPickItem>();
   picker.title = title;
   picker.placeholder = 'Type or paste an AMQP URI, or choose';
+  picker.matchOnDescription = true;
   picker.ignoreFocusOut = true;
   let found: LocalBroker | undefined;
+  let offers: readonly Offer[] = [];
   const show = (): void => {
-    picker.items = startItems({ text: picker.value, found, unsaved, remoteName: vscode.env.remoteName });
+    picker.items = startItems({ text: picker.value, found, offers, unsaved, remoteName: vscode.env.remoteName });
   };
   show();
   picker.busy = true;
   const stop = new AbortController();
-  const look = async (): Promise<void> => {
-    found = await findLocalBroker(stop.signal);
+  const join = async <T>(looking: Promise<T>, take: (found: T) => void): Promise<void> => {
+    const answer = await looking;
     if (stop.signal.aborted) return;
-    picker.busy = false;
-    if (found) show();
+    take(answer);
+    show();
+  };
+  const look = async (): Promise<void> => {
+    await Promise.all([
+      join(findLocalBroker(stop.signal), (broker) => (found = broker)),
+      join(findOffers(stop.signal), (all) => (offers = all)),
+    ]);
+    if (!stop.signal.aborted) picker.busy = false;
   };
   void look();
   try {

@@ -73,14 +73,12 @@ export function withTls(values: FormValues, tls: boolean): FormValues {
   return { ...values, tls, port };
 }
 
+/** Whether the two log in at the same place, wherever their management API is. */
+export function isSameLogin(a: ConnectionTarget, b: ConnectionTarget): boolean {
+  return a.host === b.host && a.port === b.port && a.tls === b.tls && a.vhost === b.vhost && a.username === b.username;
+}
+
 /** Whether the two lead to the same broker with the same login, so that only the name may differ. */
 export function isSameTarget(a: ConnectionTarget, b: ConnectionTarget): boolean {
-  return (
-    a.host === b.host &&
-    a.port === b.port &&
-    a.tls === b.tls &&
-    a.vhost === b.vhost &&
-    a.username === b.username &&
-    a.managementUrl === b.managementUrl
-  );
+  return isSameLogin(a, b) && a.managementUrl === b.managementUrl;
 }

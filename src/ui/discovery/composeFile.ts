@@ -1,8 +1,8 @@
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { usualPort } from '../../broker/profile.ts';
 import { localValues } from '../connectionForm/values.ts';
-import type { Found } from './envFile.ts';
 import { interpolate } from './interpolate.ts';
+import type { Found } from './offer.ts';
 import { publishedPorts, type PublishedPort } from './publishedPorts.ts';
 
 type Table = Readonly<Record<string, unknown>>;

@@ -1,13 +1,6 @@
 import { parseAmqpUri } from '../../broker/amqpUri.ts';
-import { valuesOfUri, type FormValues } from '../connectionForm/values.ts';
-
-/** A connection that a file of the workspace describes. */
-export interface Found {
-  /** What in the file it is: a variable's name, a service. Never a value. */
-  readonly what: string;
-  /** An empty password: the file has none. */
-  readonly values: FormValues;
-}
+import { valuesOfUri } from '../connectionForm/values.ts';
+import type { Found } from './offer.ts';
 
 /** More variables in one file than anybody has. */
 const mostVariables = 2_000;

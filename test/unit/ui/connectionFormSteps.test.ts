@@ -144,7 +144,17 @@ describe('adding a connection by URI', () => {
 });
 
 describe('the first question of Add Connection', () => {
-  const facts: StartFacts = { text: '', found: undefined, unsaved: undefined, remoteName: undefined };
+  const facts: StartFacts = { text: '', found: undefined, offers: [], unsaved: undefined, remoteName: undefined };
+
+  it('proposes what files of the workspace name, by its place and without its password', () => {
+    const values = valuesOfUri('amqp://ann:hunter2@h$(zap)/shop');
+    const [first] = startItems({ ...facts, offers: [{ source: 'AMQP_URL in .env', values }] });
+    assert.deepEqual(first, {
+      label: String.raw`ann@h\$(zap)/shop`,
+      description: 'AMQP_URL in .env',
+      start: { kind: 'offer', values },
+    });
+  });
 
   it('proposes localhost only when a broker was found there', () => {
     assert.deepEqual(
