@@ -5,6 +5,7 @@ import type { Draft, DraftProperties } from '../../src/broker/publish/draft.ts';
 import { Publisher, type PublishOutcome } from '../../src/broker/publish/publisher.ts';
 import { freshVhost, ownBroker, type FreshVhost, type OwnBroker } from '../support/broker.ts';
 import { waitFor } from '../support/waitFor.ts';
+import { heldUp } from './support/alarm.ts';
 import { codeOf, Core, received, tailOf, textsOf } from './support/core.ts';
 
 function to(queue: string, content: string | Buffer = 'x', properties: DraftProperties = {}): Draft {
@@ -257,8 +258,9 @@ describe('publishing to a broker with limits', () => {
     await broker.ctl('set_vm_memory_high_watermark', '0.00001');
     try {
       const abort = new AbortController();
-      const given = publisher.publish(to('alarmed', 'given up'), abort.signal);
-      await waitFor(() => connection.state.kind === 'blocked', { describe: 'blocked' });
+      const { outcome: given } = await heldUp(connection, () =>
+        publisher.publish(to('alarmed', 'given up'), abort.signal),
+      );
       const waiting = publisher.publish(to('alarmed', 'waiting'));
       abort.abort();
       assert.equal(codeIn(await given), 'unknown: cancelled');
@@ -277,8 +279,7 @@ describe('publishing to a broker with limits', () => {
     await publisher.publish(to('alarmed', 'before'));
     await broker.ctl('set_vm_memory_high_watermark', '0.00001');
     try {
-      const publishing = publisher.publish(to('alarmed', 'late'));
-      await waitFor(() => connection.state.kind === 'blocked', { describe: 'blocked' });
+      const { outcome: publishing } = await heldUp(connection, () => publisher.publish(to('alarmed', 'late')));
       await connection.close();
       assert.equal(codeIn(await publishing), 'unknown: notConnected');
     } finally {

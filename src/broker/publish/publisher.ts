@@ -3,18 +3,11 @@ import { unlessAborted } from '../../common/abort.ts';
 import { AppError, toAppError, toError } from '../../common/errors.ts';
 import type { ChannelHandle } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
+import { ConfirmWindow, type Pending } from './confirmWindow.ts';
 import { validateDraft, type Draft } from './draft.ts';
+import type { PublishOutcome } from './outcome.ts';
 
-/** What became of a published message. Only `routed` may be called published. */
-export type PublishOutcome =
-  /** The broker confirmed it, and at least one queue took it. */
-  | { readonly kind: 'routed' }
-  /** Confirmed, but no queue is bound for it: `mandatory` brought it back. */
-  | { readonly kind: 'unroutable' }
-  /** The broker took no responsibility for it: nacked (a full queue with reject-publish), or its channel closed over it. */
-  | { readonly kind: 'refused'; readonly error: AppError }
-  /** The connection ended, or the person stopped waiting, before the confirm: it may or may not be in a queue. */
-  | { readonly kind: 'unknown'; readonly error: AppError };
+export type { PublishOutcome } from './outcome.ts';
 
 interface PublishManyOptions {
   /** How many may be unconfirmed at once; the window is what limits the rate. */
@@ -23,12 +16,6 @@ interface PublishManyOptions {
   readonly signal?: AbortSignal;
   /** Called once per draft that was sent, in the order of the confirms. */
   readonly onOutcome: (index: number, outcome: PublishOutcome) => void;
-}
-
-interface Pending {
-  readonly draft: Draft;
-  returned: boolean;
-  readonly settle: (outcome: PublishOutcome) => void;
 }
 
 const defaultWindow = 500;
@@ -76,56 +63,50 @@ export class Publisher {
   async publishMany(drafts: Iterable<Draft> | AsyncIterable<Draft>, options: PublishManyOptions): Promise<void> {
     const { window = defaultWindow, signal, onOutcome } = options;
     const channel = await unlessAborted(this.#ready(), signal);
-    const own = new Set<Pending>();
-    let flowing = true;
-    let wake = ignore;
-    const woken = (): Promise<void> => new Promise((resolve) => (wake = resolve));
-    let lastProgress = Date.now();
-    let silent = false;
-    const onDrain = (): void => {
-      flowing = true;
-      lastProgress = Date.now();
-      wake();
+    const unconfirmed = new ConfirmWindow({
+      size: window,
+      timeoutMs: this.#confirmTimeoutMs,
+      isBlocked: () => this.#connection.state.kind === 'blocked',
+    });
+    const stopped = (): boolean => signal?.aborted === true || unconfirmed.isSilent || channel.end !== undefined;
+    /** Settles with true when another message may be sent, with false when none may any more. */
+    const room = async (): Promise<boolean> => {
+      while (!stopped() && unconfirmed.isFull) await unconfirmed.changed();
+      return !stopped();
     };
-    const giveUp = (error: AppError): void => {
-      for (const pending of own) pending.settle({ kind: 'unknown', error });
-      wake();
+    let index = 0;
+    const send = (draft: Draft): void => {
+      validateDraft(draft);
+      const position = index++;
+      const settle = (outcome: PublishOutcome): void => {
+        if (!unconfirmed.delete(pending)) return;
+        this.#pending.delete(pending);
+        onOutcome(position, outcome);
+      };
+      const pending: Pending = { draft, returned: false, settle };
+      unconfirmed.add(pending);
+      this.#pending.add(pending);
+      if (!this.#send(channel, pending)) unconfirmed.socketFull();
     };
-    const onAbort = (): void => giveUp(new AppError('cancelled', {}));
-    const checkProgress = (): void => {
-      const ms = this.#confirmTimeoutMs;
-      const mayCome = own.size === 0 || !flowing || this.#connection.state.kind === 'blocked';
-      if (mayCome) lastProgress = Date.now();
-      if (Date.now() - lastProgress < ms) return;
-      silent = true;
-      giveUp(new AppError('timeout', { operation: 'confirm', ms }));
-    };
-    const stopped = (): boolean => signal?.aborted === true || silent || channel.end !== undefined;
-    const watch = setInterval(checkProgress, this.#confirmTimeoutMs / 10);
+    const onDrain = (): void => unconfirmed.drained();
+    const onAbort = (): void => unconfirmed.giveUp(new AppError('cancelled', {}));
     channel.raw.on('drain', onDrain);
     signal?.addEventListener('abort', onAbort, { once: true });
-    let index = 0;
     try {
-      for await (const draft of drafts) {
-        while (!stopped() && (own.size >= window || !flowing)) await woken();
-        if (stopped()) break;
-        validateDraft(draft);
-        const position = index++;
-        const settle = (outcome: PublishOutcome): void => {
-          if (!own.delete(pending)) return;
-          this.#pending.delete(pending);
-          lastProgress = Date.now();
-          onOutcome(position, outcome);
-          wake();
-        };
-        const pending: Pending = { draft, returned: false, settle };
-        own.add(pending);
-        this.#pending.add(pending);
-        flowing = this.#send(channel, pending);
+      if (Symbol.iterator in drafts) {
+        // Apart from the other: a wait for each message of a list would cost as much as sending it.
+        for (const draft of drafts) {
+          if ((stopped() || unconfirmed.isFull) && !(await room())) break;
+          send(draft);
+        }
+      } else {
+        for await (const draft of drafts) {
+          if (!(await room())) break;
+          send(draft);
+        }
       }
     } finally {
-      while (own.size > 0) await woken();
-      clearInterval(watch);
+      await unconfirmed.close();
       signal?.removeEventListener('abort', onAbort);
       channel.raw.removeListener('drain', onDrain);
     }
@@ -205,5 +186,3 @@ function outcomeAtEnd(pending: Pending, error: AppError, unconfirmed: number): P
 function nacked(draft: Draft): AppError {
   return new AppError('publishNacked', { exchange: draft.exchange, routingKey: draft.routingKey });
 }
-
-function ignore(): void {}
