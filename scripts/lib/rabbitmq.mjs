@@ -37,23 +37,38 @@ export async function findRabbitmq() {
 }
 
 /**
+ * @typedef {object} Machine what can be had of RabbitMQ on a machine, and how
+ * @property {() => Promise<Rabbitmq | undefined>} find
+ * @property {() => Promise<boolean>} canInstall without asking anyone
+ * @property {() => Promise<void>} install
+ * @property {() => Promise<boolean>} hasDocker
+ */
+
+/** @type {Machine} */
+const thisMachine = {
+  find: findRabbitmq,
+  canInstall,
+  install: () => aptInstall(['rabbitmq-server']),
+  hasDocker: async () => (await capture('docker', ['info'], { timeoutMs: 10_000 })).code === 0,
+};
+
+/**
  * RabbitMQ from this machine; installed by apt where we are root on Debian; else by Docker where an engine answers.
  * @param {(message: string) => void} [say]
+ * @param {Machine} [machine] another one, for tests
  * @returns {Promise<Rabbitmq>}
  * @throws {PlainError} with the ways to get one
  */
-export async function ensureRabbitmq(say = () => undefined) {
-  const found = await findRabbitmq();
+export async function ensureRabbitmq(say = () => undefined, machine = thisMachine) {
+  const found = await machine.find();
   if (found !== undefined) return found;
-  if (await canInstall()) {
+  if (await machine.canInstall()) {
     say('Installing RabbitMQ (apt) …');
-    await aptInstall(['rabbitmq-server']);
-    const installed = await findRabbitmq();
+    await machine.install();
+    const installed = await machine.find();
     if (installed !== undefined) return installed;
   }
-  if ((await capture('docker', ['info'], { timeoutMs: 10_000 })).code === 0) {
-    return { kind: 'docker', image: DOCKER_IMAGE };
-  }
+  if (await machine.hasDocker()) return { kind: 'docker', image: DOCKER_IMAGE };
   throw new PlainError(
     'There is no RabbitMQ here. Two ways to get one:\n' +
       '  - install it (apt install rabbitmq-server, brew install rabbitmq) or start Docker: a private broker is then\n' +
