@@ -7,6 +7,7 @@ import { queueCommands } from './ui/commands/queue.ts';
 import { registerCommands } from './ui/commands/registry.ts';
 import { tailCommands } from './ui/commands/tail.ts';
 import { Connections } from './ui/connections.ts';
+import { ConnectionStatusBar } from './ui/connectionStatusBar.ts';
 import { connectFromEnvironment } from './ui/demoConnection.ts';
 import { findOffers } from './ui/discovery/findOffers.ts';
 import { registerExplorer } from './ui/explorer/explorer.ts';
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const recent = new RecentTargets(context.workspaceState);
   store.add(connections.onDidDelete((profileId) => void recent.forget(profileId)));
   const output = registerOutput(store, touched);
+  store.add(new ConnectionStatusBar(connections));
   store.add(new TailStatusBar(connections));
   store.add(
     registerCommands(

@@ -126,10 +126,16 @@ export class Session {
    * `notConnected` after `dispose`
    */
   async connect(signal?: AbortSignal): Promise<void> {
-    for (const connection of this.#all()) if (connection !== this.#control) connection.retry();
+    this.#publishing.retry();
+    this.#consuming.retry();
     await this.#control.connect(signal);
     const failed = [this.#publishing, this.#consuming].filter((connection) => connection.state.kind === 'failed');
     await Promise.all(failed.map((connection) => connection.close()));
+  }
+
+  /** Tries at once what waits to be tried again. How it went is told by `state`. */
+  retry(): void {
+    for (const connection of this.#all()) connection.retry();
   }
 
   /**

@@ -6,6 +6,7 @@ import { Session } from '../broker/session.ts';
 import { systemClock } from '../common/clock.ts';
 import { toError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
+import { stateWords } from './connectionWords.ts';
 import type { ProfileStore } from './storage/profiles.ts';
 import type { SecretChanges, SecretStore } from './storage/secrets.ts';
 
@@ -134,8 +135,9 @@ export class Connections {
 
   #logState(session: Session): void {
     const { state, profile } = session;
+    const words = stateWords(state) || `connected to ${session.server?.product} ${session.server?.version}`;
     const reason = 'error' in state ? ` (${state.error.message})` : '';
-    this.#log.info(`${profile.name}: ${state.kind}${reason}`);
+    this.#log.info(`${profile.name}: ${words}${reason}`);
   }
 }
 

@@ -7,6 +7,8 @@ export interface ContextValues {
   'warren.hasConnections': boolean;
   /** There is an open connection. */
   'warren.connected': boolean;
+  /** There is a connection that waits to be tried again. */
+  'warren.waiting': boolean;
   /** There is a publish that can be repeated. */
   'warren.canPublishAgain': boolean;
   /** What the tutorial waits for: a message was published, confirmed and routed; a queue declared; a message acked. */

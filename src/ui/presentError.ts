@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toAppError, type AppError } from '../common/errors.ts';
 import { errorText } from './errorText.ts';
+import { remediesFor } from './remedies.ts';
 
 /** A button: its title is a verb, and it does what would help. */
 export interface Action {
@@ -25,7 +26,10 @@ export class ErrorPresenter {
     this.#log.error(error);
     const text = connection === undefined ? errorText(error) : `${connection}: ${errorText(error)}`;
     const log = { title: 'Show Log', run: () => this.#log.show() };
-    this.offer(vscode.window.showErrorMessage, text, needsLog(error) ? [...actions, log] : actions);
+    const all = remediesFor(error.code).includes('Show Log') ? [...actions, log] : actions;
+    // What a person chose is no error.
+    const show = error.is('abandoned') ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
+    this.offer(show, text, all);
   }
 
   /** Shows a message with its buttons; what a button throws is presented in turn. */
@@ -36,11 +40,4 @@ export class ErrorPresenter {
     };
     ask().catch((error: unknown) => this.present(toAppError(error)));
   }
-}
-
-/** The log helps where the sentence cannot say all: with the network, and with what nobody expected. */
-function needsLog({ code }: AppError): boolean {
-  return ['unexpected', 'connectionLost', 'brokerClosed', 'channelClosed', 'timeout', 'undecodableHeader'].includes(
-    code,
-  );
 }

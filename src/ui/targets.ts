@@ -7,6 +7,7 @@ import type { Connections } from './connections.ts';
 import { describeQueue } from './explorer/describe.ts';
 import { matching, pickLive, type LiveItem } from './livePick.ts';
 import { plainLabel } from './plainLabel.ts';
+import { withProgressWhenSlow } from './progress.ts';
 
 /** A queue of a connection. */
 export interface QueueTarget {
@@ -112,9 +113,11 @@ async function offerAddConnection(): Promise<void> {
   if (chosen === add) await vscode.commands.executeCommand('warren.addConnection');
 }
 
-/** The open session a command needs. @throws AppError why it cannot be opened */
+/** The open session a command needs; the wait can be cancelled. @throws AppError why it cannot be opened */
 export async function connected(session: Session): Promise<Session> {
-  if (!session.isOpen) await session.connect();
+  if (!session.isOpen) {
+    await withProgressWhenSlow(`Connecting to ${session.profile.name}`, (signal) => session.connect(signal));
+  }
   if (!session.isOpen) throw new AppError('notConnected', {});
   return session;
 }

@@ -15,7 +15,14 @@ import type { CommandHandlers } from './registry.ts';
 
 type ConnectionCommands = Pick<
   CommandHandlers,
-  'addConnection' | 'editConnection' | 'renameConnection' | 'deleteConnection' | 'connect' | 'disconnect' | 'copyUri'
+  | 'addConnection'
+  | 'editConnection'
+  | 'renameConnection'
+  | 'deleteConnection'
+  | 'connect'
+  | 'retryNow'
+  | 'disconnect'
+  | 'copyUri'
 >;
 
 export interface ConnectionCommandsParts {
@@ -62,6 +69,10 @@ export function connectionCommands({
     connect: async (argument) => {
       const session = await choose(argument, 'Connect', ({ isOpen }) => !isOpen);
       if (session) await connector.connect(session);
+    },
+    retryNow: async (argument) => {
+      const session = await choose(argument, 'Retry Now', ({ state }) => state.kind === 'waiting');
+      session?.retry();
     },
     disconnect: async (argument) => {
       const session = await choose(argument, 'Disconnect', isActive);

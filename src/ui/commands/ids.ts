@@ -5,6 +5,7 @@ export const commandIds = [
   'renameConnection',
   'deleteConnection',
   'connect',
+  'retryNow',
   'disconnect',
   'copyUri',
   'refresh',

@@ -11,8 +11,10 @@ import { pickTarget } from '../publish/pickTarget.ts';
 import { reportResult } from '../publish/report.ts';
 import { activeEditorSource, batchOf, filesSource, typedSource, type PublishSource } from '../publish/sources.ts';
 import { describePublishTarget, type PublishTarget, type RecentTargets } from '../publish/target.ts';
+import { offered } from '../remedies.ts';
 import { chooseSession, connected, queueNameOf } from '../targets.ts';
 import { fullId } from './ids.ts';
+import { offersFor } from './offers.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type PublishCommands = Pick<CommandHandlers, 'publishMessage' | 'publishFiles' | 'publishAgain'>;
@@ -64,8 +66,9 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
     try {
       await connected(session);
     } catch (error) {
-      const retry = { title: 'Try Again', run: () => publish(profileId, batch) };
-      errors.present(toAppError(error), `${session.profile.name}: Not published`, [retry]);
+      const failure = toAppError(error);
+      const offers = { ...offersFor({ session }), Retry: () => publish(profileId, batch) };
+      errors.present(failure, `${session.profile.name}: Not published`, offered(failure, offers));
       return;
     }
     const { target } = batch;

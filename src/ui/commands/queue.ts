@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { checkQueueName } from '../../broker/admin.ts';
+import { checkQueueName, type QueueCounts } from '../../broker/admin.ts';
 import type { Session } from '../../broker/session.ts';
+import { unlessAborted } from '../../common/abort.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections.ts';
@@ -9,7 +10,7 @@ import { askDeclaration } from '../declareForm.ts';
 import type { QueueTree } from '../explorer/tree.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { refusal } from '../refusal.ts';
-import { withProgress } from '../progress.ts';
+import { withProgressWhenSlow } from '../progress.ts';
 import { chooseQueue, chooseSession, connected, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
 
@@ -89,7 +90,7 @@ async function addQueue(connections: Connections, argument: unknown): Promise<vo
   });
   if (name === undefined) return;
   await connected(session);
-  await session.admin.check(name);
+  await withProgressWhenSlow(`Looking for ${visibleName(name)}`, (signal) => session.admin.check(name, signal));
   session.queues.addKnown(name);
   await session.queues.refresh([name]);
 }
@@ -101,7 +102,9 @@ async function declareQueue(connections: Connections, argument: unknown): Promis
   await connected(session);
   const declaration = await askDeclaration(session, proposedName(argument));
   if (!declaration) return undefined;
-  await withProgress(`Declaring ${visibleName(declaration.name)}`, () => session.admin.declare(declaration));
+  await withProgressWhenSlow(`Declaring ${visibleName(declaration.name)}`, (signal) =>
+    session.admin.declare(declaration, signal),
+  );
   setContextKey('warren.hasDeclared', true);
   session.queues.addKnown(declaration.name);
   await session.queues.refresh([declaration.name], true);
@@ -115,8 +118,8 @@ function proposedName(argument: unknown): string {
 
 async function purgeQueue({ session, queue }: QueueTarget): Promise<void> {
   await connected(session);
-  const { ready } = await session.admin.check(queue);
   const name = visibleName(queue);
+  const { ready } = await looked(session, queue);
   const verb = `Purge ${name}`;
   const chosen = await vscode.window.showWarningMessage(
     `Purge ${name}?`,
@@ -127,14 +130,14 @@ async function purgeQueue({ session, queue }: QueueTarget): Promise<void> {
     verb,
   );
   if (chosen !== verb) return;
-  const dropped = await withProgress(`Purging ${name}`, () => session.admin.purge(queue));
+  const dropped = await withProgressWhenSlow(`Purging ${name}`, (signal) => session.admin.purge(queue, signal));
   vscode.window.setStatusBarMessage(`Purged ${plainLabel(queue)}: ${countOf(dropped)} dropped`, 5000);
   await session.queues.refresh([queue]);
 }
 
 async function deleteQueue({ session, queue }: QueueTarget): Promise<void> {
   await connected(session);
-  const { ready, consumers } = await session.admin.check(queue);
+  const { ready, consumers } = await looked(session, queue);
   const name = visibleName(queue);
   const verbs = { delete: `Delete ${name}`, ifEmpty: 'Delete If Empty', ifUnused: 'Delete If Unused' } as const;
   const entry = session.queues.get(queue);
@@ -154,9 +157,16 @@ async function deleteQueue({ session, queue }: QueueTarget): Promise<void> {
   );
   if (chosen === undefined) return;
   const condition = { ifEmpty: chosen === verbs.ifEmpty, ifUnused: chosen === verbs.ifUnused };
-  await withProgress(`Deleting ${name}`, () => session.admin.delete(queue, condition));
+  await withProgressWhenSlow(`Deleting ${name}`, (signal) => session.admin.delete(queue, condition, signal));
   session.queues.removeKnown(queue);
   await session.queues.refresh([], true);
+}
+
+/** A queue's counts at this moment. @throws AppError `queueNotFound`, `cancelled`, ... */
+async function looked(session: Session, queue: string): Promise<QueueCounts> {
+  return withProgressWhenSlow(`Looking at ${visibleName(queue)}`, (signal) =>
+    unlessAborted(session.admin.check(queue), signal),
+  );
 }
 
 function countOf(messages: number): string {

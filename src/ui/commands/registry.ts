@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable.ts';
-import { toAppError } from '../../common/errors.ts';
+import { toAppError, type AppError } from '../../common/errors.ts';
 import type { ErrorPresenter } from '../presentError.ts';
+import { offered } from '../remedies.ts';
+import { queueNameOf, sessionOf } from '../targets.ts';
 import { commandIds, fullId, type CommandId } from './ids.ts';
+import { offersFor } from './offers.ts';
 
 /** What runs for a command; the arguments depend on where it was started and may be missing. */
 export type CommandHandler = (...args: readonly unknown[]) => unknown;
@@ -15,10 +18,19 @@ export function registerCommands(handlers: CommandHandlers, errors: ErrorPresent
       try {
         return await handlers[id](...args);
       } catch (error) {
-        errors.present(toAppError(error));
+        const failure = toAppError(error);
+        const session = sessionOf(args[0]);
+        const queue = queueIn(failure) ?? queueNameOf(args[0]);
+        const offers = session ? offersFor({ session, ...(queue !== undefined && { name: queue }) }) : {};
+        const retry = () => vscode.commands.executeCommand(fullId(id), ...args);
+        errors.present(failure, session?.profile.name, offered(failure, { ...offers, Retry: retry }));
         return undefined;
       }
     }),
   );
   return vscode.Disposable.from(...registrations);
+}
+
+function queueIn(error: AppError): string | undefined {
+  return error.is('queueNotFound') ? error.params.queue : undefined;
 }

@@ -12,8 +12,9 @@ import { startTail } from '../output/startTail.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
+import { offered } from '../remedies.ts';
 import { chooseQueue, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
-import { fullId } from './ids.ts';
+import { offersFor } from './offers.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type TailCommands = Pick<
@@ -100,20 +101,10 @@ async function tailQueue(deps: TailCommandDeps, target: QueueTarget, mode?: Tail
 
 function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): Action[] {
   const { session, queue } = target;
-  const declare = (): Thenable<unknown> =>
-    vscode.commands.executeCommand(fullId('declareQueue'), { session, name: queue });
-  switch (toAppError(error).code) {
-    case 'queueNotFound':
-      return [{ title: 'Declare Queue…', run: declare }];
-    case 'exclusiveConsumer':
-    case 'notConnected':
-    case 'connectionLost':
-    case 'timeout':
-    case 'homeNodeDown':
-      return [{ title: 'Try Again', run: () => tailQueue(deps, target) }];
-    default:
-      return [];
-  }
+  return offered(toAppError(error), {
+    ...offersFor({ session, name: queue }),
+    Retry: () => tailQueue(deps, target),
+  });
 }
 
 /** A second consumer of ours would only take messages from the first one. */

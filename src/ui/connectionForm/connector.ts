@@ -4,6 +4,7 @@ import { toAppError, type AppError } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
+import { offered } from '../remedies.ts';
 
 export interface ConnectorParts {
   readonly connections: Connections;
@@ -26,8 +27,7 @@ export class Connector {
   async connect(session: Session): Promise<void> {
     try {
       await withProgressWhenSlow(`Connecting to ${session.profile.name}`, async (signal) => {
-        signal.addEventListener('abort', () => void session.close());
-        await session.connect();
+        await session.connect(signal);
       });
       await this.#parts.reveal(session);
     } catch (error) {
@@ -37,12 +37,11 @@ export class Connector {
   }
 
   #helpFor(error: AppError, session: Session): Action[] {
-    const edit = this.#action('Edit Connection', session, (current) => this.#parts.edit(current));
-    const retry = this.#action('Retry', session, (current) => this.connect(current));
-    if (error.is('passwordMissing') || error.is('badCredentials')) {
-      return [this.#action('Enter Password…', session, (current) => this.#enterPassword(current)), edit];
-    }
-    return [retry, edit];
+    return offered(error, {
+      'Edit Connection': this.#on(session, (current) => this.#parts.edit(current)),
+      Retry: this.#on(session, (current) => this.connect(current)),
+      'Enter Password…': this.#on(session, (current) => this.#enterPassword(current)),
+    });
   }
 
   async #enterPassword(session: Session): Promise<void> {
@@ -59,13 +58,10 @@ export class Connector {
   }
 
   /** A button on the connection as it is when the button is pressed: it may have been edited or deleted since. */
-  #action(title: string, { profile }: Session, work: (session: Session) => Promise<void>): Action {
-    return {
-      title,
-      run: async () => {
-        const session = this.#parts.connections.get(profile.id);
-        if (session) await work(session);
-      },
+  #on({ profile }: Session, work: (session: Session) => Promise<void>): () => Promise<void> {
+    return async () => {
+      const session = this.#parts.connections.get(profile.id);
+      if (session) await work(session);
     };
   }
 }

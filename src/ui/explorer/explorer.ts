@@ -73,4 +73,8 @@ function publishKeys(connections: Connections): void {
     'warren.connected',
     sessions.some(({ isOpen }) => isOpen),
   );
+  setContextKey(
+    'warren.waiting',
+    sessions.some(({ state }) => state.kind === 'waiting'),
+  );
 }

@@ -3,7 +3,9 @@ import type { ConnectionState } from '../../broker/connection/state.ts';
 import type { Session } from '../../broker/session.ts';
 import { formatInteger } from '../../common/format.ts';
 import { fullId, type CommandId } from '../commands/ids.ts';
+import { nextAttempt } from '../connectionWords.ts';
 import { errorText } from '../errorText.ts';
+import { remediesFor } from '../remedies.ts';
 import type { NoticeNode } from './nodes.ts';
 import type { QueueRows } from './queueRows.ts';
 
@@ -21,7 +23,8 @@ export function noticeItem(node: NoticeNode, rows: QueueRows): vscode.TreeItem {
   const item = new vscode.TreeItem(notice.label, vscode.TreeItemCollapsibleState.None);
   item.id = `${node.session.profile.id}?${node.id}`;
   item.iconPath = new vscode.ThemeIcon(notice.icon);
-  item.contextValue = `notice.${node.id}`;
+  const isWaiting = node.id === 'state' && node.session.state.kind === 'waiting';
+  item.contextValue = isWaiting ? 'notice.waiting' : `notice.${node.id}`;
   item.tooltip = notice.tooltip ?? [notice.label, notice.description].filter(Boolean).join(' — ');
   if (notice.description !== undefined) item.description = notice.description;
   if (notice.command) {
@@ -38,7 +41,9 @@ function noticeOf(node: NoticeNode, rows: QueueRows): Notice {
     case 'blocked':
       return {
         label: 'Publishing is blocked',
-        description: session.state.kind === 'blocked' ? session.state.reason : '',
+        description: session.state.kind === 'blocked' ? `the broker is ${session.state.reason}` : '',
+        tooltip:
+          'The broker takes no messages until the alarm is over: what is published now waits. Consuming goes on.',
         icon: 'warning',
       };
     case 'filter': {
@@ -85,11 +90,11 @@ function stateNotice(session: Session): Notice {
   switch (state.kind) {
     case 'waiting':
       return {
-        label: `Reconnecting at ${new Date(state.retryAt).toTimeString().slice(0, 8)}`,
+        label: errorText(state.error),
         description: 'Retry Now',
-        tooltip: `${errorText(state.error)} Attempt ${state.attempt + 1} follows; choose to retry now.`,
+        tooltip: `${errorText(state.error)} Next: ${nextAttempt(state)}. Choose to retry now.`,
         icon: 'sync',
-        command: 'connect',
+        command: 'retryNow',
       };
     case 'failed':
       return { label: errorText(state.error), ...remedy(state), icon: 'error' };
@@ -104,10 +109,14 @@ function stateNotice(session: Session): Notice {
 }
 
 function remedy(state: Extract<ConnectionState, { kind: 'failed' }>): { description: string; command: CommandId } {
-  const needsPassword = state.error.is('passwordMissing') || state.error.is('badCredentials');
-  return needsPassword
-    ? { description: 'Enter Password…', command: 'connect' }
-    : { description: 'Edit Connection…', command: 'editConnection' };
+  switch (remediesFor(state.error.code)[0]) {
+    case 'Enter Password…':
+      return { description: 'Enter Password…', command: 'connect' };
+    case 'Edit Connection':
+      return { description: 'Edit Connection…', command: 'editConnection' };
+    default:
+      return { description: 'Connect Again', command: 'connect' };
+  }
 }
 
 function whyIncomplete(session: Session): string {

@@ -3,6 +3,7 @@ import type { QueueInfo } from '../../broker/management/model.ts';
 import type { TailMode } from '../../broker/consume/tail.ts';
 import type { Management } from '../../broker/management/probe.ts';
 import type { Session } from '../../broker/session.ts';
+import { unlessAborted } from '../../common/abort.ts';
 import { toAppError } from '../../common/errors.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { tailBufferLimits, tailPrefetch } from '../config.ts';
@@ -29,7 +30,9 @@ export async function startTail(
 ): Promise<void> {
   const name = visibleName(queue);
   await connected(session);
-  const facts = await withProgressWhenSlow(`Looking at ${name}`, () => readFacts(session, queue));
+  const facts = await withProgressWhenSlow(`Looking at ${name}`, (signal) =>
+    unlessAborted(readFacts(session, queue), signal),
+  );
   const refusal = refusalOf(facts);
   if (refusal !== undefined) {
     void vscode.window.showInformationMessage(refusal);
@@ -60,7 +63,10 @@ async function open(outputs: TailOutputs, session: Session, facts: QueueFacts, m
   if (!details) stopOnStream(output);
   else if (isPolicyUnknown(details)) learnLater(output);
   output.channel.show(true);
-  await tail.start();
+  await withProgressWhenSlow(`Starting to tail ${visibleName(queue)}`, (signal) => {
+    signal.addEventListener('abort', () => void tail.stop());
+    return unlessAborted(tail.start(), signal);
+  });
 }
 
 async function readFacts(session: Session, queue: string): Promise<QueueFacts> {

@@ -21,7 +21,9 @@ export function resultText({ batch, outcomes, error }: BatchResult): string {
   say(numberOf('unknown'), 'unknown: not confirmed, may or may not be there');
   say(count - outcomes.length, 'not sent');
   const risk = numberOf('unknown') > 0 ? 'Publishing again may make duplicates.' : '';
-  return [`${parts.join('; ')}.`, error ? errorText(error) : '', risk].filter((text) => text !== '').join(' ');
+  const [failed] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+  const why = error ?? (failed?.is('cancelled') === true ? undefined : failed);
+  return [`${parts.join('; ')}.`, why ? errorText(why) : '', risk].filter((text) => text !== '').join(' ');
 }
 
 /** One message's outcome as a sentence. */

@@ -137,10 +137,10 @@ describe('what became of a publish, in words', () => {
     assert.match(text, /may make a duplicate/);
   });
 
-  it('counts each result of several', () => {
+  it('counts each result of several, and tells why', () => {
     assert.equal(
       say([routed, unroutable, refused, unknown, unknown]),
-      '1 of 5 published to orders; 1 returned: no queue would get them; 1 refused by the broker; 2 unknown: not confirmed, may or may not be there. Publishing again may make duplicates.',
+      '1 of 5 published to orders; 1 returned: no queue would get them; 1 refused by the broker; 2 unknown: not confirmed, may or may not be there. The broker refused the message for queue orders: the queue may be full. Publishing again may make duplicates.',
     );
   });
 });

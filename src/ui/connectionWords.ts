@@ -1,0 +1,45 @@
+import type { ConnectionState } from '../broker/connection/state.ts';
+
+/** Where a connection stands, in words that follow its name; nothing for the state that needs none. */
+export function stateWords(state: ConnectionState): string {
+  switch (state.kind) {
+    case 'idle':
+      return 'not connected';
+    case 'connecting':
+      return state.attempt > 1 ? `connecting, attempt ${state.attempt}…` : 'connecting…';
+    case 'open':
+      return '';
+    case 'blocked':
+      return `publishing blocked, ${state.reason}`;
+    case 'waiting':
+      return nextAttempt(state);
+    case 'failed':
+      return 'failed';
+    case 'closed':
+      return 'disconnected';
+  }
+}
+
+/** Which attempt comes next, and when. */
+export function nextAttempt({ attempt, retryAt }: { readonly attempt: number; readonly retryAt: number }): string {
+  return `attempt ${attempt + 1} at ${new Date(retryAt).toTimeString().slice(0, 8)}`;
+}
+
+/** The codicon of a state, and the theme colour that says what it means. */
+export function stateIcon(kind: ConnectionState['kind']): { readonly id: string; readonly color?: string } {
+  switch (kind) {
+    case 'open':
+      return { id: 'pass-filled', color: 'testing.iconPassed' };
+    case 'blocked':
+      return { id: 'warning', color: 'list.warningForeground' };
+    case 'connecting':
+      return { id: 'loading~spin' };
+    case 'waiting':
+      return { id: 'sync', color: 'list.warningForeground' };
+    case 'failed':
+      return { id: 'error', color: 'list.errorForeground' };
+    case 'idle':
+    case 'closed':
+      return { id: 'circle-outline' };
+  }
+}

@@ -1,0 +1,91 @@
+import type { AppError, ErrorCode } from '../common/errors.ts';
+import type { Action } from './presentError.ts';
+
+/** What may help, by the title of its button. */
+export type Remedy =
+  | 'Retry'
+  | 'Edit Connection'
+  | 'Enter Password…'
+  | 'Declare Queue…'
+  | 'Add Queue by Name…'
+  | 'Publish Again'
+  | 'Show Log';
+
+/**
+ * What is offered with an error, the likeliest to help first. Where an error is told only those are offered that can be
+ * done from there. The log helps where the sentence cannot say all.
+ */
+export function remediesFor(code: ErrorCode): readonly Remedy[] {
+  switch (code) {
+    case 'hostNotFound':
+    case 'notAmqp':
+    case 'closedInHandshake':
+    case 'tlsNotSpoken':
+    case 'tlsUntrusted':
+    case 'tlsHostMismatch':
+    case 'vhostUnavailable':
+    case 'vhostNotFound':
+    case 'vhostForbidden':
+    case 'managementForbidden':
+    case 'managementNotFound':
+    case 'managementBadReply':
+      return ['Edit Connection', 'Retry'];
+    case 'passwordMissing':
+    case 'badCredentials':
+      return ['Enter Password…', 'Edit Connection'];
+    case 'connectionRefused':
+    case 'vhostRefused':
+    case 'managementUnreachable':
+      return ['Retry', 'Edit Connection'];
+    case 'connectionLost':
+    case 'timeout':
+      return ['Retry', 'Edit Connection', 'Show Log'];
+    case 'brokerClosed':
+    case 'undecodableHeader':
+    case 'channelClosed':
+    case 'managementRejected':
+      return ['Retry', 'Show Log'];
+    case 'notConnected':
+    case 'blocked':
+    case 'queueLocked':
+    case 'exclusiveConsumer':
+    case 'consumerTimeout':
+    case 'consumerCancelled':
+    case 'homeNodeDown':
+    case 'fileUnreadable':
+      return ['Retry'];
+    case 'queueNotFound':
+      return ['Declare Queue…', 'Add Queue by Name…'];
+    case 'publishNacked':
+      return ['Publish Again'];
+    case 'preconditionFailed':
+    case 'unexpected':
+      return ['Show Log'];
+    case 'invalidUri':
+    case 'invalidInput':
+    case 'noEditor':
+    case 'nothingPublished':
+    case 'cancelled':
+    case 'abandoned':
+    case 'exchangeNotFound':
+    case 'noPermission':
+    case 'inequivalentArg':
+    case 'queueNotEmpty':
+    case 'queueInUse':
+    case 'messageTooLarge':
+    case 'tooManyChannels':
+    case 'notSupported':
+      return [];
+  }
+}
+
+/** What can be done here, by remedy. The log can be shown everywhere. */
+export type Offers = Partial<Record<Exclude<Remedy, 'Show Log'>, () => unknown>>;
+
+/** Those of the offers that may help with an error, as buttons. */
+export function offered(error: AppError, offers: Offers): Action[] {
+  return remediesFor(error.code).flatMap((title) => {
+    const run = title === 'Show Log' ? undefined : offers[title];
+    return run ? [{ title, run }] : [];
+  });
+}
