@@ -43,7 +43,7 @@ describe('a broker that goes away under an open tail', () => {
     await says('2 messages went back to the queue');
     await says('may come again');
     await workbench.output.hasLens(2, 'lost: the broker has requeued it');
-    await waitFor(async () => (await workbench.tree.description('local')).match(/attempt \d+ at \d\d:\d\d:\d\d$/), {
+    await waitFor(async () => (await workbench.tree.description('local')).match(/^attempt \d+ at \d\d:\d\d:\d\d · /), {
       describe: 'the next attempt in the tree',
     });
     await workbench.screenshot('broker gone');

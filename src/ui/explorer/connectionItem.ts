@@ -12,7 +12,7 @@ export function connectionItem(session: Session, filter: string): vscode.TreeIte
   const where = describeTarget(profile);
   const words = stateWords(state);
   item.id = profile.id;
-  item.description = [where, ...(words === '' ? [] : [words]), ...(filter === '' ? [] : [`filter "${filter}"`])].join(
+  item.description = [...(words === '' ? [] : [words]), where, ...(filter === '' ? [] : [`filter "${filter}"`])].join(
     ' · ',
   );
   item.iconPath = icon(stateIcon(state.kind));

@@ -90,8 +90,8 @@ function stateNotice(session: Session): Notice {
   switch (state.kind) {
     case 'waiting':
       return {
-        label: errorText(state.error),
-        description: 'Retry Now',
+        label: capitalised(nextAttempt(state)),
+        description: `Retry Now · ${errorText(state.error)}`,
         tooltip: `${errorText(state.error)} Next: ${nextAttempt(state)}. Choose to retry now.`,
         icon: 'sync',
         command: 'retryNow',
@@ -106,6 +106,10 @@ function stateNotice(session: Session): Notice {
     case 'blocked':
       return { label: session.isOpen ? 'Reading the queues…' : 'Connecting…', icon: 'loading~spin' };
   }
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function remedy(state: Extract<ConnectionState, { kind: 'failed' }>): { description: string; command: CommandId } {
