@@ -16,9 +16,6 @@ import { onPath, root, run } from './run.mjs';
  * @property {(message: string) => void} say
  */
 
-/** The demo's README says what to try. */
-const DEMO_SETTINGS = { 'workbench.startupEditor': 'readme' };
-
 /** A copy of the demo workspace: what people change in it is theirs to lose, and not ours to commit. */
 export async function copyDemo() {
   const { path } = temporaryFolder('demo');
@@ -56,7 +53,7 @@ export async function openEditor(desktop, folder, { browser, env, vsix, say }) {
   if (desktop !== undefined) return openDesktop(desktop.executable, folder, vsix, env, say);
 
   say('Starting code-server …');
-  const editor = await startCodeServer({ folder, vsix, env, settings: DEMO_SETTINGS });
+  const editor = await startCodeServer({ folder, vsix, env });
   const opener = browser && hasDisplay() ? await browserOpener() : undefined;
   if (opener === undefined) {
     say(`\nOpen ${editor.url}`);
@@ -79,10 +76,7 @@ async function openDesktop(executable, folder, vsix, added, say) {
   const { path: profile } = temporaryFolder('profile');
   const userData = join(profile, 'user-data');
   await mkdir(join(userData, 'User'), { recursive: true });
-  await writeFile(
-    join(userData, 'User', 'settings.json'),
-    JSON.stringify({ ...QUIET_SETTINGS, ...DEMO_SETTINGS }, undefined, 2),
-  );
+  await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(QUIET_SETTINGS, undefined, 2));
   const folders = ['--user-data-dir', userData, '--extensions-dir', join(profile, 'extensions')];
   // Chromium's sandbox refuses root, as in containers.
   if (process.getuid?.() === 0) folders.push('--no-sandbox');

@@ -27,7 +27,6 @@ export const QUIET_SETTINGS = {
  * @typedef {object} EditorOptions
  * @property {string} folder the workspace it opens
  * @property {string} [vsix] an extension to install first
- * @property {Record<string, unknown>} [settings] user settings, over {@link QUIET_SETTINGS}
  * @property {boolean} [smokeTest] runs extension tests given in the URL; hides notification toasts
  * @property {readonly string[]} [extraArgs]
  * @property {Record<string, string>} [env] added to the environment, also of the extension host
@@ -53,9 +52,8 @@ export async function startCodeServer(options) {
   const temporary = temporaryFolder('editor');
   const dir = temporary.path;
   const port = await freePort();
-  const settings = { ...QUIET_SETTINGS, ...options.settings };
   await mkdir(join(dir, 'user-data', 'User'), { recursive: true });
-  await writeFile(join(dir, 'user-data', 'User', 'settings.json'), JSON.stringify(settings, undefined, 2));
+  await writeFile(join(dir, 'user-data', 'User', 'settings.json'), JSON.stringify(QUIET_SETTINGS, undefined, 2));
   await writeFile(join(dir, 'config.yaml'), 'cert: false\n');
 
   const common = ['--config', join(dir, 'config.yaml'), '--user-data-dir', join(dir, 'user-data')];
