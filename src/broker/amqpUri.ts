@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { AppError } from '../common/errors.ts';
 import { usualPort, type ConnectionTarget } from './profile.ts';
 
@@ -13,15 +14,18 @@ const portRange = 'the port must be from 1 to 65535';
 export function parseAmqpUri(text: string): { target: ConnectionTarget; password: string } {
   const url = parseUrl(text.trim());
   const tls = url.protocol === 'amqps:';
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = decode(url.hostname.replace(/^\[|\]$/g, ''), 'host');
   if (host === '') throw invalidUri('it names no host');
+  if (!isIPv6(host) && /[\s\p{Cc}/@:?#[\]%\\<>^|]/u.test(host)) throw invalidUri('its host is no host name');
   if (url.port === '0') throw invalidUri(portRange);
   // Not `pathname`: it resolves a vhost named `.` or `..`.
   const path = /^[^:]+:\/\/[^/?#]*\/([^?#]*)/.exec(text.trim())?.[1] ?? '';
   if (path.includes('/')) throw invalidUri('a "/" inside the vhost must be written %2F');
+  // RFC 3986 allows it, but nearly always the slash before it is one in a password, the rest of which would be shown.
+  if (path.includes('@')) throw invalidUri('a "/" in the password must be written %2F, and a "@" in the vhost %40');
   return {
     target: {
-      host: decode(host, 'host'),
+      host,
       port: url.port === '' ? usualPort(tls) : Number(url.port),
       tls,
       vhost: path === '' ? '/' : decode(path, 'vhost'),

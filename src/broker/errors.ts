@@ -46,7 +46,9 @@ export function connectionFailure(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown === undefined) return new AppError('connectionLost', { reason: 'the connection was closed' });
   const cause = firstCause(thrown);
-  const poison = /Unexpected type tag "(.)"/.exec(cause.message);
+  const poison = /Unexpected type tag "(.)"/s.exec(cause.message);
+  // A table that is nested deeper than the stack, or shorter than it says it is: brokers pass both on as they came.
+  if (cause instanceof RangeError) return new AppError('undecodableHeader', { tag: 'F' }, { cause });
   if (poison) return new AppError('undecodableHeader', { tag: poison[1] ?? '?' }, { cause });
   const closed = /Connection closed: (\d+) \([A-Z-]+\)(?: with message "(.*)")?/s.exec(cause.message);
   const reason = brokerReason(closed?.[2] ?? '');

@@ -1,4 +1,5 @@
 import { AppError } from '../common/errors.ts';
+import { formatBaseUrl, parseManagementUrl } from './management/baseUrl.ts';
 
 /** A host and its AMQP port. */
 export interface HostPort {
@@ -112,7 +113,7 @@ export function readTarget(value: unknown): ConnectionTarget {
     connectTimeoutSeconds: optional(fields['connectTimeoutSeconds'], (seconds) =>
       wholeNumber(seconds, 'connectTimeoutSeconds', connectTimeoutLimit.least, connectTimeoutLimit.most),
     ),
-    managementUrl: optional(fields['managementUrl'], (url) => text(url, 'managementUrl')),
+    managementUrl: optional(fields['managementUrl'], readManagementUrl),
     managementUsername: optional(fields['managementUsername'], (user) => text(user, 'managementUsername')),
   });
 }
@@ -143,6 +144,16 @@ function readTlsOptions(value: unknown): TlsOptions {
     serverName: file('serverName'),
     insecure: insecure ? true : undefined,
   });
+}
+
+/** Without a login that someone put into it: that would be a secret where none is expected. */
+function readManagementUrl(value: unknown): string {
+  const url = text(value, 'managementUrl');
+  try {
+    return formatBaseUrl(parseManagementUrl(url));
+  } catch {
+    throw invalid('managementUrl', 'must be like https://host:15671');
+  }
 }
 
 function readAuthentication(value: unknown): Authentication {

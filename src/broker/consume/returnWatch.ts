@@ -8,8 +8,9 @@ export class ReturnWatch {
 
   /** What is to be said of a message that came back. */
   look({ number, redelivered, properties }: Message, limit: DeliveryLimit): TailNotice | undefined {
-    // Without `redelivered` the header is whatever the publisher wrote.
-    const returns = redelivered ? Number(properties.headers?.['x-delivery-count'] ?? 0) : 0;
+    // Without `redelivered` the header is whatever the publisher wrote; on a queue that does not count it is so with it too.
+    const count: unknown = properties.headers?.['x-delivery-count'];
+    const returns = redelivered && typeof count === 'number' ? count : 0;
     if (limit.kind === 'known') return returns >= limit.limit ? { kind: 'lastReturn', number, returns } : undefined;
     if (limit.kind !== 'unknown' || !(returns > 0) || this.#hasSaidThatReturnsCount) return undefined;
     this.#hasSaidThatReturnsCount = true;

@@ -6,6 +6,7 @@ import { lookupLocalhost } from '../localhost.ts';
 import { formatBaseUrl } from './baseUrl.ts';
 import { failureOf } from './failure.ts';
 import { parseJson, refusalReason, type HttpReply } from './httpReply.ts';
+import { redact } from './redact.ts';
 
 /** A login, sent as HTTP Basic authentication. */
 export interface Credentials {
@@ -182,11 +183,7 @@ export class Transport implements Disposable {
   #redact(text: string): string {
     if (!this.#credentials) return text;
     const { username, password } = this.#credentials;
-    const secrets = [
-      token(this.#credentials),
-      ...(password === username ? [] : [password, encodeURIComponent(password)]),
-    ];
-    return secrets.filter(Boolean).reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+    return redact(text, [token(this.#credentials), ...(password === username ? [] : [password])]);
   }
 }
 

@@ -44,7 +44,8 @@ function describe(value: unknown, room: number, depth: number): string {
 }
 
 function describeObject(value: object, room: number, depth: number): string {
-  if (value instanceof Uint8Array) return describeBytes(value);
+  // amqplib lets a header named __proto__ set the prototype: bytes by their class need not be bytes.
+  if (ArrayBuffer.isView(value) && value instanceof Uint8Array) return describeBytes(value);
   if (depth >= MAX_DEPTH) return '…';
   if (Array.isArray(value)) return describeArray(value, room, depth);
   const typed = asTyped(value);

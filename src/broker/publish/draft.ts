@@ -56,7 +56,7 @@ export function validateDraft(draft: Draft): void {
   const { priority, expiration, timestamp } = properties;
   if (priority !== undefined && !isWhole(priority, 255))
     throw invalid('priority', 'must be a whole number from 0 to 255');
-  if (expiration !== undefined && !/^\d+$/.test(String(expiration))) {
+  if (expiration !== undefined && !isMilliseconds(expiration)) {
     throw invalid('expiration', 'must be a whole number of milliseconds');
   }
   if (timestamp !== undefined && !isWhole(timestamp, Number.MAX_SAFE_INTEGER)) {
@@ -72,6 +72,11 @@ export function checkShortString(field: string, value: unknown): void {
   const bytes = Buffer.byteLength(value);
   if (bytes > shortStringBytes)
     throw invalid(field, `is ${bytes} bytes long; AMQP carries at most ${shortStringBytes}`);
+}
+
+/** AMQP has it as text; a number is written out. */
+function isMilliseconds(value: unknown): boolean {
+  return (typeof value === 'string' || typeof value === 'number') && /^\d+$/.test(String(value));
 }
 
 function isWhole(value: unknown, max: number): boolean {

@@ -1,5 +1,11 @@
 import { AppError } from '../../common/errors.ts';
-import type { DraftProperties } from './draft.ts';
+import { visibleLine } from '../../common/visibleText.ts';
+import { checkShortString, type DraftProperties } from './draft.ts';
+
+/** Far more than anyone means; without a limit depth would exhaust the stack, here or at whoever receives it. */
+const deepest = 32;
+/** Of a name in a reason, in characters. */
+const longestShown = 80;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -30,7 +36,7 @@ export function overrideProperties(
 ): DraftProperties {
   const properties: Mutable<DraftProperties> = { ...defaults };
   for (const [name, value] of Object.entries(overrides)) {
-    const key = names[name];
+    const key = Object.hasOwn(names, name) ? names[name] : undefined;
     if (key === undefined) throw invalid(name, `is not an AMQP property; these are ${Object.keys(names).join(', ')}`);
     if (value === null) delete properties[key];
     else if (key === 'persistent') properties.persistent = isPersistent(value);
@@ -47,23 +53,38 @@ function isPersistent(value: unknown): boolean {
 }
 
 function toHeaders(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid('headers', 'must be an object');
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, toFieldValue(name, field)]));
+  if (!isTable(value)) throw invalid('headers', 'must be an object');
+  return toTable('', value, 1);
+}
+
+/** @param of the header that it is in, if it is in one */
+function toTable(of: string, table: object, depth: number): Record<string, unknown> {
+  // amqplib would take it for a type that is given explicitly.
+  if (Object.hasOwn(table, '!')) throw invalid('headers', 'must have no name "!"');
+  const entries = Object.entries(table).map(([name, field]): [string, unknown] => {
+    checkShortString('header name', name);
+    return [name, toFieldValue(of === '' ? name : of, field, depth)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /**
  * amqplib writes a small integer as an 8 or 16 bit field, which other clients read differently: -5 became 251 for pika.
  * 32 and 64 bits are read alike everywhere.
  */
-function toFieldValue(name: string, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => toFieldValue(name, item));
-  if (typeof value === 'object' && value !== null) return toHeaders(value);
+function toFieldValue(header: string, value: unknown, depth: number): unknown {
+  if (depth > deepest) throw invalid(`header ${header}`, `is nested more than ${deepest} deep`);
+  if (Array.isArray(value)) return value.map((item) => toFieldValue(header, item, depth + 1));
+  if (isTable(value)) return toTable(header, value, depth + 1);
   if (typeof value !== 'number' || !Number.isInteger(value)) return value;
-  if (!Number.isSafeInteger(value)) throw invalid(`header ${name}`, 'is too large an integer to be sent exactly');
+  if (!Number.isSafeInteger(value)) throw invalid(`header ${header}`, 'is too large an integer to be sent exactly');
   return { '!': Math.abs(value) < 2 ** 31 ? 'int' : 'long', value };
 }
 
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function invalid(field: string, reason: string): AppError {
-  return new AppError('invalidInput', { field, reason });
+  return new AppError('invalidInput', { field: visibleLine(field, longestShown), reason });
 }

@@ -31,7 +31,7 @@ export function checkHost(text: string): Problem | undefined {
   if (/^[a-z]+:\/\//i.test(host)) return 'Enter the host alone. To use a URI, go back to the start.';
   if (isIPv6(host)) return undefined;
   if (/:\d*$/.test(host)) return 'Enter the host alone. The port is asked for later.';
-  return /[\s/@:?#[\]%\\]/.test(host) ? 'That is not a host name or an IP address.' : undefined;
+  return /[\s\p{Cc}/@:?#[\]%\\<>^|]/u.test(host) ? 'That is not a host name or an IP address.' : undefined;
 }
 
 /** The host as a profile has it: IPv6 without brackets. */

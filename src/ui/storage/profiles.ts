@@ -20,7 +20,7 @@ export class ProfileStore {
   /** In the order in which they were added; an entry that is not a profile (any more) is left out. */
   load(): ConnectionProfile[] {
     const stored = this.#memento.get<unknown>(profilesKey);
-    return Array.isArray(stored) ? stored.filter(isProfile) : [];
+    return Array.isArray(stored) ? stored.flatMap(readOrLeaveOut) : [];
   }
 
   /** Adds the profile, or replaces the one with its id. Other windows save theirs too: the rest stays as it is. */
@@ -41,8 +41,9 @@ export class ProfileStore {
 
   /** Queues known by name, as they were saved last. */
   knownQueues(profileId: string): readonly string[] {
-    const remembered = this.#memento.get<Partial<Remembered>>(rememberedKey(profileId));
-    return remembered?.queues?.filter((name) => typeof name === 'string') ?? [];
+    const remembered = this.#memento.get<Partial<Record<keyof Remembered, unknown>>>(rememberedKey(profileId));
+    const queues = remembered?.queues;
+    return Array.isArray(queues) ? queues.filter((name) => typeof name === 'string') : [];
   }
 
   async saveKnownQueues(profileId: string, queues: readonly string[]): Promise<void> {
@@ -54,11 +55,10 @@ function rememberedKey(profileId: string): string {
   return `warren.remembered.${profileId}`;
 }
 
-function isProfile(value: unknown): value is ConnectionProfile {
+function readOrLeaveOut(value: unknown): ConnectionProfile[] {
   try {
-    readProfile(value);
-    return true;
+    return [readProfile(value)];
   } catch {
-    return false;
+    return [];
   }
 }

@@ -85,6 +85,11 @@ describe('a draft', () => {
     assert.equal(refusedField(draft({ messageId: 7 } as unknown as DraftProperties)), 'messageId');
   });
 
+  it('is refused for an expiration that cannot even become text', () => {
+    const expiration: unknown = { toString: 1, valueOf: 1 };
+    assert.equal(refusedField(draft({ expiration } as DraftProperties)), 'expiration');
+  });
+
   it('throws nothing but errors with a code, whatever a setting held', () => {
     const properties = fc.dictionary(
       fc.constantFrom('contentType', 'priority', 'expiration', 'timestamp', 'messageId', 'type'),

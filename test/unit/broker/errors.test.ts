@@ -129,6 +129,15 @@ describe('the end of an open connection', () => {
     assert.equal(isFatal(mapped), true);
   });
 
+  it('by a header table nested deeper than the stack, or cut short, is for good too', () => {
+    for (const error of [new RangeError('Maximum call stack size exceeded'), new RangeError('out of range')]) {
+      const mapped = connectionFailure(error);
+      assert.equal(mapped.code, 'undecodableHeader');
+      assert.equal(isFatal(mapped), true);
+    }
+    assert.equal(connectionFailure(new TypeError('Unexpected type tag "\n"')).code, 'undecodableHeader');
+  });
+
   for (const [error, reason] of [
     [failure('read ECONNRESET', 'ECONNRESET'), 'the other side reset the connection'],
     [failure('write EPIPE', 'EPIPE'), 'the other side reset the connection'],

@@ -21,7 +21,7 @@ const full: ConnectionProfile = {
   authentication: 'external',
   heartbeatSeconds: 5,
   connectTimeoutSeconds: 30,
-  managementUrl: 'https://h/api',
+  managementUrl: 'https://h/prefix',
   managementUsername: 'ann',
 };
 
@@ -51,6 +51,12 @@ describe('reading a profile', () => {
     const secrets = { password: 'sesame', tlsPassphrase: 'sesame', managementPassword: 'sesame' };
     const read = readProfile({ ...full, ...secrets, tlsOptions: { ...full.tlsOptions, passphrase: 'sesame' } });
     assert.deepEqual(read, full);
+  });
+
+  it('drops a login in the URL of the management API, and refuses one that is none', () => {
+    const { managementUrl } = readProfile({ ...old, managementUrl: 'http://ann:hunter2@h:15672/x/' });
+    assert.equal(managementUrl, 'http://h:15672/x');
+    assert.throws(() => readProfile({ ...old, managementUrl: 'ann:hunter2' }), { code: 'invalidInput' });
   });
 
   it('fills in what a hand-written one may leave out', () => {

@@ -55,6 +55,23 @@ describe('overriding the properties of a message', () => {
     assert.match(JSON.stringify(refusal({ headers: { id: 2 ** 60 } })), /header id/);
   });
 
+  it('takes no name for a property that every object has', () => {
+    for (const name of ['constructor', 'toString', '__proto__']) {
+      assert.match(
+        JSON.stringify(refusal(JSON.parse(`{"${name}":"x"}`) as Record<string, unknown>)),
+        /not an AMQP property/,
+      );
+    }
+  });
+
+  it('refuses headers that are nested without end, or named as AMQP cannot carry or amqplib would misread', () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`) as unknown;
+    assert.match(JSON.stringify(refusal({ headers: deep })), /nested more than/);
+    assert.match(JSON.stringify(refusal({ headers: { ['n'.repeat(256)]: 1 } })), /header name/);
+    assert.match(JSON.stringify(refusal({ headers: { a: { '!': 'int', value: 1 } } })), /\\"!\\"/);
+    assert.ok(JSON.stringify(refusal({ ['x'.repeat(1_000_000)]: 1 })).length < 500);
+  });
+
   it('refuses headers that are no object', () => {
     assert.match(JSON.stringify(refusal({ headers: [1] })), /headers/);
   });

@@ -136,6 +136,18 @@ describe('management transport', () => {
     });
   }
 
+  it('does not tell an answer that repeats the password in a percent-encoding of its own', async () => {
+    const password = 'p@ss word/1';
+    const location = '/login/p@ss%20word/1';
+    const open = await serve(always(302, '', { location }), { credentials: { username: 'ann', password } });
+    const error = await failsWith('managementRejected', open.get('/api/x'));
+    assert.match(error.message, /it repeats the password/);
+    const halved = await serve(always(400, '{"reason":"no"}'), {
+      credentials: { username: 'ann', password: '\ud800' },
+    });
+    await failsWith('managementRejected', halved.get('/api/x'));
+  });
+
   it('never repeats the password, whatever the server echoes', async () => {
     const echoes = [
       always(400, JSON.stringify({ reason: `Basic ${token} ${'x'.repeat(270)} ${token} hünter2 "x"` })),

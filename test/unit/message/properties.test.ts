@@ -125,6 +125,11 @@ describe('describing a header table', () => {
     assert.equal(headerText(`x${'😀'.repeat(300)}`), `x${'😀'.repeat(199)}… (202 more characters)`);
   });
 
+  it('shows a table that got the prototype of bytes by a header named __proto__', () => {
+    const forged = Object.create(Buffer.from('x')) as unknown;
+    assert.equal(headerText(forged), '{}');
+  });
+
   it('never throws and keeps every entry to one short, harmless line', () => {
     const value = fc.anything({ withBigInt: true, withDate: true, withTypedArray: true, maxDepth: 5 });
     fc.assert(

@@ -63,6 +63,14 @@ describe('a queue in words', () => {
     assert.equal(facts.get('x-delivery-limit'), '5');
   });
 
+  it('keeps an argument short, however long or deep it is', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`x-${i}`, i]));
+    const facts = queueFacts(entry({ info: { ...info, arguments: { deep, long: 'x'.repeat(100_000), ...many } } }));
+    assert.ok(facts.every(([, value]) => value.length < 500));
+    assert.deepEqual(facts.at(-1), ['…', '38 more arguments']);
+  });
+
   it('names what sets a queue apart', () => {
     const apart = { ...info, durable: false, exclusive: true, autoDelete: true };
     assert.equal(new Map(queueFacts(entry({ info: apart }))).get('Features'), 'not durable, exclusive, auto-delete');

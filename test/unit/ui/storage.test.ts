@@ -50,4 +50,13 @@ describe('stored profiles', () => {
     const memento = { get: () => [old, now, broken, null] } as unknown as vscode.Memento;
     assert.deepEqual(new ProfileStore(memento).load(), [old, now]);
   });
+
+  it('are read without what is not theirs, with what was left out filled in, and with no queues where none are named', () => {
+    const stored = { id: 'a', name: 'local', host: 'h', port: 5672, username: 'guest', password: 'hunter2' };
+    const get = (key: string): unknown => (key === 'warren.profiles' ? [stored] : { queues: 'orders' });
+    const store = new ProfileStore({ get } as unknown as vscode.Memento);
+    const { password: _, ...rest } = stored;
+    assert.deepEqual(store.load(), [{ ...rest, tls: false, vhost: '/' }]);
+    assert.deepEqual(store.knownQueues('a'), []);
+  });
 });
