@@ -102,6 +102,11 @@ export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...Object.keys(large)) },
 );
 
+/** As it should be, and now and then anything at all. */
+export function mostly(right: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 20, arbitrary: right }, { weight: 1, arbitrary: anyJson });
+}
+
 /** As JSON text. Depth is written down here, since `JSON.stringify` runs out of stack where `JSON.parse` does not. */
 export function jsonOf(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';

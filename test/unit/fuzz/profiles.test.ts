@@ -7,41 +7,40 @@ import { AppError } from '../../../src/common/errors.ts';
 import { formSteps } from '../../../src/ui/connectionForm/formSteps.ts';
 import { profileOf, valuesOfProfile } from '../../../src/ui/connectionForm/values.ts';
 import { ProfileStore } from '../../../src/ui/storage/profiles.ts';
-import { anyJson, fuzz, inherited, noSecretIn, parsed, resultOrAppError, secret } from './fuzz.ts';
+import { anyJson, fuzz, inherited, mostly, noSecretIn, parsed, resultOrAppError, secret } from './fuzz.ts';
 
 const longText = 'x'.repeat(100_000);
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom('', longText, 'mq.test', '::1'));
 
-/** Right, or now and then anything at all. */
-function or(right: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
-  return fc.oneof({ weight: 30, arbitrary: right }, { weight: 1, arbitrary: anyJson });
-}
-
 /** A profile in which each field may be right, of another type, or missing, beside fields that nobody knows. */
 function nearlyProfile(password: string): fc.Arbitrary<Record<string, unknown>> {
   const port = fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.constantFrom(0, -1, 1.5, 65_536, 1e300));
-  const host = fc.record({ host: or(text), port: or(port) }, { requiredKeys: [] });
+  const host = fc.record({ host: mostly(text), port: mostly(port) }, { requiredKeys: [] });
   const fields = fc.record(
     {
-      id: or(text),
-      name: or(text),
-      host: or(text),
-      port: or(port),
-      tls: or(fc.boolean()),
-      vhost: or(text),
-      username: or(text),
-      failover: or(fc.array(or(host), { maxLength: 3 })),
-      tlsOptions: or(
+      id: mostly(text),
+      name: mostly(text),
+      host: mostly(text),
+      port: mostly(port),
+      tls: mostly(fc.boolean()),
+      vhost: mostly(text),
+      username: mostly(text),
+      failover: mostly(fc.array(mostly(host), { maxLength: 3 })),
+      tlsOptions: mostly(
         fc.record(
-          { caFiles: or(fc.array(or(text), { maxLength: 2 })), certFile: or(text), insecure: or(fc.boolean()) },
+          {
+            caFiles: mostly(fc.array(mostly(text), { maxLength: 2 })),
+            certFile: mostly(text),
+            insecure: mostly(fc.boolean()),
+          },
           { requiredKeys: [] },
         ),
       ),
-      authentication: or(fc.constantFrom('external', 'amqplain', 'plain')),
-      heartbeatSeconds: or(fc.integer({ min: -1, max: 1000 })),
-      connectTimeoutSeconds: or(fc.integer({ min: -1, max: 1000 })),
-      managementUrl: or(fc.constantFrom('http://h', `http://ann:${encodeURIComponent(password)}@h/x`, 'nonsense')),
-      managementUsername: or(text),
+      authentication: mostly(fc.constantFrom('external', 'amqplain', 'plain')),
+      heartbeatSeconds: mostly(fc.integer({ min: -1, max: 1000 })),
+      connectTimeoutSeconds: mostly(fc.integer({ min: -1, max: 1000 })),
+      managementUrl: mostly(fc.constantFrom('http://h', `http://ann:${encodeURIComponent(password)}@h/x`, 'nonsense')),
+      managementUsername: mostly(text),
       password: fc.constant(password),
       secret: fc.constant({ password }),
     },

@@ -92,7 +92,7 @@ describe('fuzz: addresses', () => {
     await fuzz(uriWithPassword, (uri) => {
       for (const length of [uri.text.length, uri.text.indexOf('@') + 1, Math.ceil(uri.text.length / 2)]) {
         const text = uri.text.slice(0, length);
-        const items = startItems({ text, found: undefined, unsaved: undefined, remoteName: undefined });
+        const items = startItems({ text, found: undefined, offers: [], unsaved: undefined, remoteName: undefined });
         noSecretIn(JSON.stringify([items.map(({ label, description }) => [label, description]), checkUri(text)]), [
           uri.password,
         ]);
