@@ -21,6 +21,8 @@ export interface QueueEntry {
 const wholeListUpTo = 500;
 /** Above it only what is visible is refreshed, and the whole list once in so many refreshes. */
 const wholeListEvery = 12;
+/** And what only the management API tells of a visible queue once in so many: it lags by 5 s anyway, at a dear millisecond each. */
+const singlesEvery = 2;
 
 /**
  * The queues of one vhost. From the management API where there is one; else those known by name, because AMQP cannot
@@ -159,7 +161,16 @@ export class QueueList {
   }
 
   async #loadVisible(management: ManagementClient, visible: readonly string[]): Promise<void> {
-    const names = visible.filter((name) => this.#entries.has(name));
+    const isDue = this.#refreshes % singlesEvery === 0;
+    await this.#readSingles(
+      management,
+      visible.filter((name) => isDue || !mayCheck(this.#entries.get(name))),
+    );
+    await this.#readSingles(management, await this.#countConsumers(visible));
+  }
+
+  async #readSingles(management: ManagementClient, wanted: readonly string[]): Promise<void> {
+    const names = wanted.filter((name) => this.#entries.has(name));
     const infos = await Promise.all(names.map((name) => findQueue(management, this.#vhost, name)));
     for (const [i, info] of infos.entries()) {
       const name = names[i] ?? '';
@@ -167,16 +178,17 @@ export class QueueList {
       if (info) this.#entries.set(name, updated(info, before));
       else this.#entries.delete(name);
     }
-    await this.#countConsumers(visible);
   }
 
-  async #countConsumers(visible: readonly string[]): Promise<void> {
+  /** Returns the names of those that could not be counted: not there any more, most likely. */
+  async #countConsumers(visible: readonly string[]): Promise<string[]> {
     const names = visible.filter((name) => mayCheck(this.#entries.get(name)));
     const counts = await this.#admin.checkMany(names);
     for (const [name, count] of counts) {
       const entry = this.#entries.get(name);
       if (entry && count) this.#entries.set(name, { ...entry, ready: count.ready, consumers: count.consumers });
     }
+    return names.filter((name) => counts.get(name) === undefined);
   }
 
   async #checkKnown(): Promise<void> {

@@ -3,6 +3,8 @@ import type { Session } from '../../broker/session.ts';
 
 /** How many queues a connection shows at first, and how many more at each request. */
 const pageSize = 500;
+/** As many as a tall window has room for: the first drawing does not wait for the rest of its page. */
+const firstRows = 100;
 
 /** Made when names are first sorted: the first use of Intl in a process takes 5 to 8 ms, which activation must not pay. */
 let collator: Intl.Collator | undefined;
@@ -11,7 +13,7 @@ let collator: Intl.Collator | undefined;
 export class QueueRows {
   readonly session: Session;
   #filter = '';
-  #limit = pageSize;
+  #limit = firstRows;
   /** Sorted names of all queues; sorting thousands of names at each refresh would be seen. */
   #sorted: readonly string[] = [];
 
@@ -30,6 +32,13 @@ export class QueueRows {
 
   showMore(): void {
     this.#limit += pageSize;
+  }
+
+  /** Shows the whole first page from now on. @returns whether that is more than was shown */
+  completePage(): boolean {
+    if (this.#limit >= pageSize) return false;
+    this.#limit = pageSize;
+    return this.#sorted.length > firstRows;
   }
 
   /** What to show now, with how many match and how many there are. */

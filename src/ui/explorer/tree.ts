@@ -70,6 +70,9 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
     const branch = this.#branch(session);
     const children = this.#childrenOf(branch);
     branch.shown = this.#looks([node, ...children]);
+    if (session.isOpen && session.queues.isLoaded && branch.rows.completePage()) {
+      setImmediate(() => this.#update(session));
+    }
     return children;
   }
 

@@ -44,12 +44,13 @@ export async function measureRefresh({ rounds, say }: BenchContext, broker: Brok
     async (round) => say(`tree.refresh: round ${round + 1} of ${rounds}`),
   );
   await host.closeList();
-  const common = { unit: 'ms of CPU', reference: median(figures.naive), rounds, aim: atMost(0.02) };
+  const common = { unit: 'ms of CPU', reference: median(figures.naive), rounds };
   return [
     compared({
       ...common,
       name: 'tree.refresh.10k',
       value: median(figures.ours.map((each) => each.visible)),
+      aim: atMost(0.02),
       note: `the broker's CPU for a refresh of ${visible.length} visible rows of ${queueCount}, over idle, ${refreshes} at a time; reference: GET /api/queues/{vhost}`,
     }),
     compared({

@@ -10,13 +10,14 @@ import { AppError } from '../../../src/common/errors.ts';
 class FaultyAdmin {
   failure: AppError | undefined;
   checks: (readonly string[])[] = [];
+  missing = new Set<string>();
   gate: Promise<void> = Promise.resolve();
 
   async checkMany(names: readonly string[]): Promise<Map<string, QueueCounts | undefined>> {
     this.checks.push(names);
     await this.gate;
     if (this.failure) throw this.failure;
-    return new Map(names.map((name) => [name, { ready: 1, consumers: 2 }]));
+    return new Map(names.map((name) => [name, this.missing.has(name) ? undefined : { ready: 1, consumers: 2 }]));
   }
 }
 
@@ -177,20 +178,25 @@ describe('the list of queues', () => {
 
   it('of thousands is loaded whole now and then, and between only where it is looked at', async () => {
     const names = Array.from({ length: 501 }, (_, i) => `q${i}`);
-    const management = new FaultyManagement(names);
-    const list = listOf(new FaultyAdmin(), [], management);
-    for (let i = 0; i < 13; i++) await list.refresh(['q0', 'q1']);
+    const management = new FaultyManagement([...names, 'expiring']);
+    const admin = new FaultyAdmin();
+    const list = listOf(admin, [], management);
+    for (let i = 0; i < 13; i++) await list.refresh(['q0', 'q1', 'expiring']);
     assert.equal(management.lists, 2);
-    assert.equal(management.singles.length, 2 * 11);
+    assert.equal(admin.checks.length, 13);
+    const askedOf = (name: string): number => management.singles.filter((each) => each === name).length;
+    assert.deepEqual(['q0', 'q1', 'expiring'].map(askedOf), [5, 5, 11]);
     await list.refresh(['q0'], true);
     assert.equal(management.lists, 3);
   });
 
   it('of thousands loses one that was deleted as soon as that is looked at', async () => {
     const management = new FaultyManagement(Array.from({ length: 501 }, (_, i) => `q${i}`));
-    const list = listOf(new FaultyAdmin(), [], management);
+    const admin = new FaultyAdmin();
+    const list = listOf(admin, [], management);
     await list.refresh([]);
     management.names = management.names.slice(1);
+    admin.missing.add('q0');
     await list.refresh(['q0']);
     assert.equal(list.get('q0'), undefined);
     assert.equal(list.entries().length, 500);

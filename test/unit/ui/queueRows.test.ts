@@ -33,8 +33,10 @@ describe('the rows of a connection', () => {
     assert.deepEqual({ ...rows.read(), shown: [] }, { shown: [], matching: 2, total: 3 });
   });
 
-  it('come 500 at a time, and say how many there are', () => {
+  it('come 500 at a time, the first 100 of them at once, and say how many there are', () => {
     const rows = rowsOf(...Array.from({ length: 1200 }, (_, i) => `q${i}`));
+    assert.equal(shownBy(rows).length, 100);
+    assert.deepEqual([rows.completePage(), rows.completePage()], [true, false]);
     assert.equal(shownBy(rows).length, 500);
     assert.equal(rows.read().matching, 1200);
     rows.showMore();
