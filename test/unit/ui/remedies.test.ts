@@ -4,12 +4,11 @@ import { offered } from '../../../src/ui/remedies.ts';
 
 const nothing = (): void => undefined;
 
+const titles = (error: AppError): string[] =>
+  offered(error, { Retry: nothing, 'Edit Connection': nothing, 'Enter Password…': nothing }).map(({ title }) => title);
+
 describe('what is offered with an error', () => {
   it('is what helps and can be done from there, the likeliest first', () => {
-    const titles = (error: AppError): string[] =>
-      offered(error, { Retry: nothing, 'Edit Connection': nothing, 'Enter Password…': nothing }).map(
-        ({ title }) => title,
-      );
     assert.deepEqual(titles(new AppError('badCredentials', { username: 'u' })), ['Enter Password…', 'Edit Connection']);
     assert.deepEqual(titles(new AppError('connectionRefused', { host: 'h', port: 1 })), ['Retry', 'Edit Connection']);
     assert.deepEqual(titles(new AppError('queueNotFound', { queue: 'q' })), []);
