@@ -77,6 +77,23 @@ describe('a tail whose end it is not to choose', () => {
     });
   }
 
+  for (const mode of ['hold', 'drain'] as const) {
+    it(`ends with its queue also when that is deleted while it is paused, in ${mode}`, async () => {
+      await on.fill(2);
+      const tail = await on.started({ mode });
+      await received(tail, 2);
+      await tail.pause();
+      const other = tailOf(on.connection, 'other');
+      await on.admin.declare({ name: 'other', durable: false, arguments: {} });
+      await other.start();
+      await on.admin.delete(on.queue);
+      await waitFor(() => tail.status.kind === 'ended', { describe: 'ended' });
+      assert.equal(tail.status.kind === 'ended' && tail.status.error?.code, 'queueNotFound');
+      if (mode === 'hold') assert.equal(tail.stateOf(1), 'lost');
+      assert.equal(other.status.kind, 'running');
+    });
+  }
+
   it('is interrupted by a cut, and resumes', async () => {
     const proxy = await on.core.proxy();
     await on.fill(4);
@@ -124,6 +141,21 @@ describe('a tail whose end it is not to choose', () => {
     assert.deepEqual(await on.admin.check(on.queue), { ready: 2, consumers: 0 });
     await tail.resume();
     await received(tail, 4);
+  });
+
+  it('ends with its queue also when that is deleted after a cut while it is paused', async () => {
+    const proxy = await on.core.proxy();
+    await on.fill(1);
+    const tail = await on.started({}, await on.core.connected({ port: proxy.port }));
+    await received(tail, 1);
+    await tail.pause();
+    const kinds: string[] = [];
+    tail.onDidChangeStatus((status) => kinds.push(status.kind));
+    proxy.cut();
+    await waitFor(() => kinds.at(-1) === 'paused', { describe: 'paused again' });
+    await on.admin.delete(on.queue);
+    await waitFor(() => tail.status.kind === 'ended', { describe: 'ended' });
+    assert.equal(tail.status.kind === 'ended' && tail.status.error?.code, 'queueNotFound');
   });
 
   it('never settles a new message by the handle of an old one', async () => {

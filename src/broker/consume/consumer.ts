@@ -4,6 +4,9 @@ import type { ChannelHandle, CloseOutcome } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import type { Settlement } from './ackState.ts';
 
+/** The broker tells only subscribers that their queue is gone: the others look for themselves, so often, in milliseconds. */
+const lookMs = 5_000;
+
 interface ConsumerCallbacks {
   onMessage(message: ConsumeMessage): void;
   /**
@@ -24,6 +27,7 @@ export class Consumer {
   readonly #channel: ChannelHandle;
   readonly #queue: string;
   readonly #callbacks: ConsumerCallbacks;
+  #looking: NodeJS.Timeout | undefined;
   #tag: string | undefined;
   #detached = false;
   #hasAcked = false;
@@ -39,6 +43,7 @@ export class Consumer {
     this.#queue = queue;
     this.#callbacks = callbacks;
     channel.onDidEnd((error) => {
+      clearInterval(this.#looking);
       if (!this.#detached) callbacks.onEnded(error);
     });
   }
@@ -76,6 +81,7 @@ export class Consumer {
 
   /** Starts delivery. @throws AppError why the broker refused */
   async subscribe(): Promise<void> {
+    clearInterval(this.#looking);
     const deliver = (message: ConsumeMessage | null): void => {
       if (this.#detached) return;
       if (message) this.#callbacks.onMessage(message);
@@ -96,6 +102,17 @@ export class Consumer {
     if (tag === undefined) return;
     this.#tag = undefined;
     await this.#channel.call('cancel consumer', { queue: this.#queue }, (raw) => raw.cancel(tag));
+  }
+
+  /**
+   * While nobody is subscribed, looks every few seconds whether the queue is still there: if not, the channel ends. It
+   * renews a queue's `x-expires`.
+   */
+  watchQueue(): void {
+    if (this.isSubscribed || !this.isOpen) return;
+    clearInterval(this.#looking);
+    // A refusal ends the channel, which is told as always; a time-out says nothing of the queue.
+    this.#looking = setInterval(() => void this.countReady().catch(() => undefined), lookMs);
   }
 
   /** Tells the broker of a settlement, of all up to this tag with `upTo`. Does nothing unless `isOpen`. */
@@ -131,6 +148,7 @@ export class Consumer {
    */
   async close(): Promise<CloseOutcome> {
     this.#detached = true;
+    clearInterval(this.#looking);
     const outcome = await this.#channel.close();
     // What the broker may still hold goes back with the connection, which it takes note of without an answer.
     if (outcome === 'unanswered') this.#connection.dropUnused();

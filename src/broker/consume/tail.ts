@@ -197,7 +197,7 @@ export class Tail {
       const mayCancel = this.options.mode === 'hold' && this.#traits.canCancel;
       if (this.#status.kind === 'running' && !consumer.isSubscribed) await consumer.subscribe();
       else if (this.#status.kind === 'paused' && consumer.isSubscribed && mayCancel) await consumer.cancel();
-      else return;
+      else return this.#traits.canCancel ? consumer.watchQueue() : undefined;
     }
   }
 
