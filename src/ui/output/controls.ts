@@ -22,9 +22,15 @@ export interface ControlContext {
   readonly limit: DeliveryLimit;
   /** Its queue is a quorum queue. */
   readonly isQuorum: boolean;
-  /** Its queue is gone, and what was held with it. */
-  readonly queueGone: boolean;
+  /** What became of those that are lost. */
+  readonly loss: Loss;
 }
+
+/**
+ * What is known of messages whose channel ended before they were settled: they are back in the queue, or gone with it; or
+ * the broker did not answer, and may hold them until the connection ends.
+ */
+export type Loss = 'requeued' | 'queueGone' | 'unconfirmed';
 
 /** What can be done with a message, or what became of it, with the cost of each. */
 export function controlsOf(context: ControlContext): Control[] {
@@ -93,7 +99,7 @@ function rejection(fate: RejectFate, ownRoutingKey: string | undefined): { title
   }
 }
 
-function outcomeOf({ state, mode, queueGone }: ControlContext): Control | undefined {
+function outcomeOf({ state, mode, loss }: ControlContext): Control | undefined {
   switch (state) {
     case 'acked':
       return { title: '✓ acked', tooltip: 'Taken off the queue' };
@@ -102,9 +108,7 @@ function outcomeOf({ state, mode, queueGone }: ControlContext): Control | undefi
     case 'rejected':
       return { title: '✗ rejected', tooltip: 'Dead-lettered where the queue has a dead-letter exchange, else dropped' };
     case 'lost':
-      return queueGone
-        ? { title: 'lost: gone with its queue', tooltip: 'The queue does not exist any more' }
-        : { title: 'lost: the broker has requeued it', tooltip: 'Its channel ended before it was settled' };
+      return LOST[loss];
     case 'held':
       return undefined;
     case undefined:
@@ -112,3 +116,12 @@ function outcomeOf({ state, mode, queueGone }: ControlContext): Control | undefi
       return mode === 'hold' ? { title: 'settled', tooltip: 'Too long ago to remember how' } : undefined;
   }
 }
+
+const LOST: Readonly<Record<Loss, Control>> = {
+  requeued: { title: 'lost: the broker has requeued it', tooltip: 'Its channel ended before it was settled' },
+  queueGone: { title: 'lost: gone with its queue', tooltip: 'The queue does not exist any more' },
+  unconfirmed: {
+    title: 'not settled: the broker did not answer',
+    tooltip: 'It goes back to the queue when the connection ends at the latest',
+  },
+};

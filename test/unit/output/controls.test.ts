@@ -8,7 +8,7 @@ const HELD: ControlContext = {
   fate: { kind: 'unknown' },
   limit: { kind: 'none' },
   isQuorum: false,
-  queueGone: false,
+  loss: 'requeued',
 };
 const titles = (over: Partial<ControlContext>): string[] => controlsOf({ ...HELD, ...over }).map(({ title }) => title);
 const tooltip = (over: Partial<ControlContext>, title: string): string =>
@@ -41,8 +41,15 @@ describe('the controls of a message', () => {
     assert.deepEqual(titles({ state: 'requeued' }), ['↩ requeued', 'Open']);
     assert.deepEqual(titles({ state: 'rejected' }), ['✗ rejected', 'Open']);
     assert.deepEqual(titles({ state: 'lost' }), ['lost: the broker has requeued it', 'Open']);
-    assert.deepEqual(titles({ state: 'lost', queueGone: true }), ['lost: gone with its queue', 'Open']);
+    assert.deepEqual(titles({ state: 'lost', loss: 'queueGone' }), ['lost: gone with its queue', 'Open']);
     assert.deepEqual(titles({ state: undefined }), ['settled', 'Open']);
+  });
+
+  it('claim nothing of a message when the broker did not answer', () => {
+    assert.deepEqual(titles({ state: 'lost', loss: 'unconfirmed' }), [
+      'not settled: the broker did not answer',
+      'Open',
+    ]);
   });
 
   it('do not offer to open what is no longer kept', () => {
