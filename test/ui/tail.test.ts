@@ -163,6 +163,18 @@ describe('a tail in the Output panel', () => {
     await workbench.screenshot('tail stopped');
   });
 
+  it('is tailed again by the title bar, in the same mode, and nothing is asked', async () => {
+    await workbench.output.clickTitleButton('Tail Again');
+    await hasCounts('orders', 0, 1);
+    await workbench.output.titleButton('Stop Tail').waitFor();
+    await workbench.output.titleButton('Tail Again').waitFor({ state: 'hidden' });
+    await saysLine('hold (prefetch 4)');
+    await workbench.screenshot('tail again');
+    await workbench.output.clickTitleButton('Stop Tail');
+    await hasCounts('orders', 1, 0);
+    await workbench.output.titleButton('Tail Again').waitFor();
+  });
+
   it('drains for good, and can be paused meanwhile', async () => {
     await publish(11, 13);
     await workbench.tree.action('orders', 'Tail Queue');
@@ -185,6 +197,21 @@ describe('a tail in the Output panel', () => {
     await vhost.management.request('DELETE', `queues/${vhost.vhost}/orders`);
     await saysLine('Ended: queue orders is gone. 2 held messages went with it.');
     await workbench.screenshot('tail queue deleted');
+  });
+
+  it('says so when its queue is deleted while it is paused', async () => {
+    await vhost.management.request('PUT', `queues/${vhost.vhost}/parked`, { durable: true });
+    await workbench.tree.row('parked').waitFor();
+    await workbench.tree.action('parked', 'Tail Queue');
+    await workbench.quickInput.pick('Hold');
+    await workbench.output.clickTitleButton('Pause Delivery');
+    await workbench.output.titleButton('Resume Delivery').waitFor();
+    await vhost.management.request('DELETE', `queues/${vhost.vhost}/parked`);
+    await waitFor(
+      async () => (await workbench.output.wholeText('RabbitMQ: parked')).includes('Ended: queue parked is gone.'),
+      { describe: 'a line that says that the queue is gone' },
+    );
+    await workbench.output.titleButton('Tail Again').waitFor();
   });
 
   it('refuses a stream and consumes nothing', async () => {

@@ -28,6 +28,7 @@ export const commandIds = [
   'tail.ackAll',
   'tail.requeueAll',
   'tail.stop',
+  'tail.again',
   'message.ack',
   'message.requeue',
   'message.reject',

@@ -26,6 +26,7 @@ type TailCommands = Pick<
   | 'tail.ackAll'
   | 'tail.requeueAll'
   | 'tail.stop'
+  | 'tail.again'
   | 'message.ack'
   | 'message.requeue'
   | 'message.reject'
@@ -70,6 +71,7 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
       if (found?.hasEnded) output.outputs.close(found);
       else await found?.tail.stop();
     },
+    'tail.again': (argument) => tailAgain(deps, argument),
     'message.ack': (...args) => settle(output, args, 'acked'),
     'message.requeue': (...args) => settle(output, args, 'requeued'),
     'message.reject': (...args) => settle(output, args, 'rejected'),
@@ -97,6 +99,21 @@ async function tailQueue(deps: TailCommandDeps, target: QueueTarget, mode?: Tail
   } catch (error) {
     deps.errors.present(toAppError(error), target.session.profile.name, remedies(error, deps, target));
   }
+}
+
+/** The same queue in the same mode; a tail that still stops is waited for. */
+async function tailAgain(deps: TailCommandDeps, argument: unknown): Promise<void> {
+  const found = givenTail(deps.output, argument) ?? deps.output.shown.current;
+  if (!found) return;
+  const { queue, tail } = found;
+  const { id, name } = found.session.profile;
+  const session = deps.connections.get(id);
+  if (!session) {
+    say(`Connection ${plainLabel(name)} was deleted`);
+    return;
+  }
+  await tail.stop();
+  await tailQueue(deps, { session, queue }, tail.options.mode);
 }
 
 function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): Action[] {
