@@ -12,7 +12,13 @@ import { ensureRabbitmq } from './rabbitmq.mjs';
 import { answersAmqp, answersHttp, answersTcp, basicAuthorization, until } from './ready.mjs';
 import { run, tail } from './run.mjs';
 
-/** @typedef {{ cacertfile: string, certfile: string, keyfile: string }} BrokerTls */
+/**
+ * @typedef {object} BrokerTls
+ * @property {string} cacertfile of the authority that client certificates must come from
+ * @property {string} certfile
+ * @property {string} keyfile
+ * @property {boolean} [clientsMustIdentify] whether a client without a certificate is refused; of AMQP only
+ */
 
 /**
  * @typedef {object} BrokerOptions
@@ -20,7 +26,7 @@ import { run, tail } from './run.mjs';
  * @property {number | false} [managementPort] a free one unless given; false: without the management plugin
  * @property {readonly string[]} [plugins] besides rabbitmq_management
  * @property {readonly string[]} [config] further lines of rabbitmq.conf
- * @property {BrokerTls} [tls] adds a TLS listener
+ * @property {BrokerTls} [tls] adds a TLS listener for AMQP, and one for the management API where that is on
  * @property {string} [nodename] such as `a@localhost`
  * @property {string} [dir] the data folder, kept on dispose; a temporary one unless given
  * @property {import('./rabbitmq.mjs').Rabbitmq} [rabbitmq] which one to run; this machine's own unless given
@@ -34,6 +40,7 @@ import { run, tail } from './run.mjs';
  * @property {string} amqpUrl with the password
  * @property {string | undefined} amqpsUrl
  * @property {string | undefined} managementUrl without credentials or a slash at its end
+ * @property {string | undefined} managementTlsUrl the same over TLS
  * @property {string} user
  * @property {string} password
  * @property {string} nodename
@@ -64,7 +71,7 @@ let epmdPort;
 export async function startBroker(options = {}) {
   const rabbitmq = options.rabbitmq ?? (await ensureRabbitmq());
   if (rabbitmq.kind === 'docker') return startDockerBroker(rabbitmq.image, options);
-  const [amqp, management, tlsPort, distPort] = await freePorts(4);
+  const [amqp, management, tlsPort, managementTlsPort, distPort] = await freePorts(5);
   const temporary = options.dir === undefined ? temporaryFolder('broker') : undefined;
   const dir = options.dir ?? temporary?.path ?? '';
   await mkdir(dir, { recursive: true });
@@ -79,7 +86,9 @@ export async function startBroker(options = {}) {
     plugins: options.plugins ?? [],
     config: options.config ?? [],
     ...(managementPort === false || managementPort === undefined ? {} : { managementPort }),
-    ...(options.tls === undefined || tlsPort === undefined ? {} : { tls: options.tls, tlsPort }),
+    ...(options.tls === undefined || tlsPort === undefined || managementTlsPort === undefined
+      ? {}
+      : { tls: { ...options.tls, port: tlsPort, managementPort: managementTlsPort } }),
   };
   await rm(join(dir, 'home', '.erlang.cookie'), { force: true });
   await writeNodeFiles(layout);
@@ -126,7 +135,7 @@ class LocalBroker {
     return this.#layout.amqpPort;
   }
   get tlsPort() {
-    return this.#layout.tlsPort;
+    return this.#layout.tls?.port;
   }
   get managementPort() {
     return this.#layout.managementPort;
@@ -139,6 +148,12 @@ class LocalBroker {
   }
   get managementUrl() {
     return this.managementPort === undefined ? undefined : `http://127.0.0.1:${this.managementPort}`;
+  }
+  get managementTlsUrl() {
+    const { tls } = this.#layout;
+    return tls === undefined || this.managementPort === undefined
+      ? undefined
+      : `https://localhost:${tls.managementPort}`;
   }
   get nodename() {
     return this.#layout.nodename;

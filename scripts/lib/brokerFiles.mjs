@@ -15,10 +15,9 @@ export const PASSWORD = 'guest';
  * @property {number} distPort
  * @property {number} amqpPort
  * @property {number} [managementPort] without one the management plugin is off
- * @property {number} [tlsPort]
  * @property {readonly string[]} plugins
  * @property {readonly string[]} config further lines of rabbitmq.conf
- * @property {import('./broker.mjs').BrokerTls} [tls]
+ * @property {import('./broker.mjs').BrokerTls & { port: number, managementPort: number }} [tls]
  */
 
 /** @param {NodeLayout} layout */
@@ -54,22 +53,31 @@ export function nodeEnvironment({ dir, nodename, epmdPort, distPort }) {
 }
 
 /** @param {NodeLayout} layout */
-function configLines({ amqpPort, managementPort, tls, tlsPort, config }) {
+function configLines({ amqpPort, managementPort, tls, config }) {
   return [
     `listeners.tcp.1 = 127.0.0.1:${amqpPort}`,
     'disk_free_limit.absolute = 50MB',
     ...(managementPort === undefined
       ? []
       : ['management.tcp.ip = 127.0.0.1', `management.tcp.port = ${managementPort}`]),
-    ...(tls === undefined || tlsPort === undefined
+    ...(tls === undefined
       ? []
       : [
-          `listeners.ssl.1 = 127.0.0.1:${tlsPort}`,
+          `listeners.ssl.1 = 127.0.0.1:${tls.port}`,
           `ssl_options.cacertfile = ${tls.cacertfile}`,
           `ssl_options.certfile = ${tls.certfile}`,
           `ssl_options.keyfile = ${tls.keyfile}`,
           'ssl_options.verify = verify_peer',
-          'ssl_options.fail_if_no_peer_cert = false',
+          `ssl_options.fail_if_no_peer_cert = ${tls.clientsMustIdentify === true}`,
+        ]),
+    ...(tls === undefined || managementPort === undefined
+      ? []
+      : [
+          'management.ssl.ip = 127.0.0.1',
+          `management.ssl.port = ${tls.managementPort}`,
+          `management.ssl.cacertfile = ${tls.cacertfile}`,
+          `management.ssl.certfile = ${tls.certfile}`,
+          `management.ssl.keyfile = ${tls.keyfile}`,
         ]),
     ...config,
   ];

@@ -44,6 +44,7 @@ export async function startDockerBroker(image, options) {
     amqpUrl: `amqp://${USER}:${PASSWORD}@127.0.0.1:${amqpPort}`,
     amqpsUrl: undefined,
     managementUrl,
+    managementTlsUrl: undefined,
     user: USER,
     password: PASSWORD,
     nodename: 'rabbit@warren',
