@@ -1,64 +1,137 @@
 import { isIPv6 } from 'node:net';
-import { AppError } from '../common/errors.ts';
-import { usualPort, type ConnectionTarget } from './profile.ts';
+import { invalidUri, readQuery } from './amqpUriQuery.ts';
+import { hostsOf, usualPort, type ConnectionTarget, type HostPort } from './profile.ts';
 
 const portRange = 'the port must be from 1 to 65535';
 
 /**
- * Reads an AMQP URI: `amqp(s)://user:password@host:port/vhost`, all parts but the host optional, percent-encoded.
- * No path means vhost `/`; a path of `/` alone is read as `/` too, as amqplib and most clients do although the
- * specification calls it the empty vhost.
+ * Reads an AMQP URI: `amqp(s)://user:password@host:port/vhost`, all parts but the host optional, percent-encoded. Several
+ * hosts stand in a list, each with its port: `amqp://a:5672,b:5673/vhost`. No path means vhost `/`; a path of `/` alone
+ * is read as `/` too, as amqplib and most clients do although the specification calls it the empty vhost.
  * @see https://www.rabbitmq.com/docs/uri-spec
  * @throws AppError `invalidUri`
  */
 export function parseAmqpUri(text: string): { target: ConnectionTarget; password: string } {
-  const url = parseUrl(text.trim());
-  const tls = url.protocol === 'amqps:';
-  const host = decode(url.hostname.replace(/^\[|\]$/g, ''), 'host');
-  if (host === '') throw invalidUri('it names no host');
-  if (!isIPv6(host) && /[\s\p{Cc}/@:?#[\]%\\<>^|]/u.test(host)) throw invalidUri('its host is no host name');
-  if (url.port === '0') throw invalidUri(portRange);
-  // Not `pathname`: it resolves a vhost named `.` or `..`.
-  const path = /^[^:]+:\/\/[^/?#]*\/([^?#]*)/.exec(text.trim())?.[1] ?? '';
+  const { scheme, login, hosts, path, query } = split(text.trim());
+  const tls = scheme === 'amqps';
+  const [first, ...failover] = hosts.map((each) => parseHost(each, tls));
+  if (!first) throw invalidUri('it names no host');
+  const options = readQuery(query, tls);
+  const isExternal = options.authentication === 'external';
+  const { username = isExternal ? '' : 'guest', password = isExternal ? '' : 'guest' } = parseLogin(login);
   if (path.includes('/')) throw invalidUri('a "/" inside the vhost must be written %2F');
-  // RFC 3986 allows it, but nearly always the slash before it is one in a password, the rest of which would be shown.
+  // RFC 3986 allows it, but nearly always what stands before it is in a password, the rest of which would be shown.
   if (path.includes('@')) throw invalidUri('a "/" in the password must be written %2F, and a "@" in the vhost %40');
+  if (query.includes('@')) throw invalidUri('a "?" in the password must be written %3F, and a "@" in the query %40');
   return {
     target: {
-      host,
-      port: url.port === '' ? usualPort(tls) : Number(url.port),
+      ...first,
       tls,
       vhost: path === '' ? '/' : decode(path, 'vhost'),
-      username: url.username === '' ? 'guest' : decode(url.username, 'user'),
+      username,
+      ...(failover.length > 0 && { failover }),
+      ...options,
     },
-    password: url.username === '' && url.password === '' ? 'guest' : decode(url.password, 'password'),
+    password,
   };
 }
 
 /** The profile as an AMQP URI without the password: safe to show and to copy. */
 export function formatAmqpUri(target: ConnectionTarget): string {
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+  const hosts = hostsOf(target).map(formatHostPort).join();
   const scheme = target.tls ? 'amqps' : 'amqp';
-  return `${scheme}://${encode(target.username)}@${host}:${target.port}/${encode(target.vhost)}`;
+  const login = target.username === '' ? '' : `${encode(target.username)}@`;
+  const query = target.authentication === undefined ? '' : `?auth_mechanism=${target.authentication}`;
+  return `${scheme}://${login}${hosts}/${encode(target.vhost)}${query}`;
 }
 
-/** `user@host/vhost`, with the port where it is not the usual one: the short form for descriptions. */
+/**
+ * `user@host/vhost`, with the port where it is not the usual one, and the number of further hosts: the short form for
+ * descriptions.
+ */
 export function describeTarget(target: ConnectionTarget): string {
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
-  const port = target.port === usualPort(target.tls) ? '' : `:${target.port}`;
-  return `${target.username}@${host}${port}/${target.vhost === '/' ? '' : target.vhost}`;
+  const { failover = [], username, vhost, tls } = target;
+  const login = username === '' ? '' : `${username}@`;
+  const more = failover.length === 0 ? '' : ` (+${failover.length})`;
+  return `${login}${describeHost(target, tls)}${more}/${vhost === '/' ? '' : vhost}`;
 }
 
-function parseUrl(text: string): URL {
-  if (!/^amqps?:\/\//i.test(text)) throw invalidUri('it must start with amqp:// or amqps://');
+/** `host:port`, IPv6 in brackets. */
+export function formatHostPort({ host, port }: HostPort): string {
+  return `${bracketed(host)}:${port}`;
+}
+
+/** `host`, with the port where it is not the usual one. */
+export function describeHost({ host, port }: HostPort, tls: boolean): string {
+  return port === usualPort(tls) ? bracketed(host) : formatHostPort({ host, port });
+}
+
+/**
+ * Reads a list of hosts as people write it: `a, b:5673, [::1]`.
+ * @throws AppError `invalidUri`
+ */
+export function parseHosts(text: string, tls: boolean): readonly HostPort[] {
+  if (text.trim() === '') return [];
+  return text.split(',').map((each) => {
+    const host = each.trim();
+    if (/[\s/@?#\\]/.test(host)) throw invalidUri(`"${host}" is not a host name or an IP address`);
+    return parseHost(host, tls);
+  });
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+interface Parts {
+  readonly scheme: string;
+  /** Undecoded; undefined when there is no `@`. */
+  readonly login: string | undefined;
+  readonly hosts: readonly string[];
+  readonly path: string;
+  readonly query: string;
+}
+
+/** By hand, since `URL` knows one host only, and resolves a vhost named `.` or `..`. */
+function split(text: string): Parts {
+  const scheme = /^(amqps?):\/\//i.exec(text)?.[1];
+  if (scheme === undefined) throw invalidUri('it must start with amqp:// or amqps://');
   if (text.includes('#')) throw invalidUri('a "#" must be written %23');
+  const [, authority = '', path = '', query = ''] = /^[^:]+:\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text) ?? [];
+  const at = authority.lastIndexOf('@');
+  return {
+    scheme: scheme.toLowerCase(),
+    login: at < 0 ? undefined : authority.slice(0, at),
+    hosts: authority.slice(at + 1).split(','),
+    path,
+    query,
+  };
+}
+
+/** @throws AppError `invalidUri`; its cause's text would repeat the input: it is not carried on */
+function parseHost(text: string, tls: boolean): HostPort {
+  if (text === '') throw invalidUri('it names no host');
+  let url: URL;
   try {
-    return new URL(text);
+    url = new URL(`amqp://${text}`);
   } catch {
-    // The cause's text repeats the input, password included: it is not carried on.
-    const badPort = /:\d{6,}|:(6[6-9]|[7-9]\d)\d{3}(\/|$)/.test(text);
+    const badPort = /:\d{6,}$|:(6[6-9]|[7-9]\d)\d{3}$/.test(text);
     throw invalidUri(badPort ? portRange : 'host, port or percent-encoding is malformed');
   }
+  if (url.port === '0') throw invalidUri(portRange);
+  const host = decode(url.hostname.replace(/^\[|\]$/g, ''), 'host');
+  if (host === '') throw invalidUri('it names no host');
+  if (!isIPv6(host) && /[\s\p{Cc}/@:?#[\]%\\<>^|,]/u.test(host)) throw invalidUri('its host is no host name');
+  return { host, port: url.port === '' ? usualPort(tls) : Number(url.port) };
+}
+
+/** What stands before the `@`; a user without a name is none. */
+function parseLogin(login: string | undefined): { username?: string; password?: string } {
+  if (login === undefined) return {};
+  const [, user = '', secret] = /^([^:]*)(?::(.*))?$/s.exec(login) ?? [];
+  const password = decode(secret ?? '', 'password');
+  if (user === '') return password === '' ? {} : { password };
+  return { username: decode(user, 'user'), password };
 }
 
 /** By way of UTF-8, since `encodeURIComponent` throws on half of a surrogate pair. */
@@ -72,8 +145,4 @@ function decode(part: string, what: string): string {
   } catch {
     throw invalidUri(`the ${what} has a "%" that starts no percent-encoding`);
   }
-}
-
-function invalidUri(reason: string): AppError {
-  return new AppError('invalidUri', { reason });
 }

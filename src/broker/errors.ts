@@ -1,5 +1,6 @@
 import { AppError, toError } from '../common/errors.ts';
-import type { ConnectionTarget } from './profile.ts';
+import { connectTimeoutMs, type ConnectionTarget } from './profile.ts';
+import { tlsFailure } from './tls/failure.ts';
 
 /** What an operation was about, so that its failure can name it. */
 export interface OperationContext {
@@ -19,19 +20,18 @@ export function connectFailure(thrown: unknown, target: ConnectionTarget): AppEr
   const code = codeOf(cause);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new AppError('hostNotFound', { host }, { cause });
   if (code === 'ECONNREFUSED') return new AppError('connectionRefused', { host, port }, { cause });
+  const mechanism = /^SASL mechanism (\S+) is not provided/.exec(text)?.[1];
+  if (mechanism !== undefined) return new AppError('mechanismNotOffered', { mechanism }, { cause });
+  if (text.includes('ACCESS-REFUSED') && target.authentication === 'external') {
+    return new AppError('certificateLoginRefused', { reason: brokerReason(text) }, { cause });
+  }
   if (text.includes('ACCESS-REFUSED')) return new AppError('badCredentials', { username }, { cause });
   if (text.includes('Expected ConnectionOpenOk'))
     return new AppError('vhostUnavailable', { vhost, username }, { cause });
   if (text.includes('ETIMEDOUT'))
-    return new AppError('timeout', { operation: 'connect', ms: connectTimeoutMs }, { cause });
-  if (/wrong.version.number|packet.length.too.long/i.test(`${String(code)} ${text}`)) {
-    return new AppError('tlsNotSpoken', { host, port }, { cause });
-  }
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return new AppError('tlsHostMismatch', { host, reason: text }, { cause });
-  if (/CERT|SELF_SIGNED|ISSUER|SIGNATURE/.test(String(code))) {
-    return new AppError('tlsUntrusted', { host, reason: text }, { cause });
-  }
+    return new AppError('timeout', { operation: 'connect', ms: connectTimeoutMs(target) }, { cause });
+  const tls = tlsFailure(cause, target);
+  if (tls) return tls;
   if (/closed abruptly during opening handshake/.test(text)) {
     return new AppError('closedInHandshake', { host, port }, { cause });
   }
@@ -69,6 +69,17 @@ export function isFatal(error: AppError): boolean {
     case 'tlsUntrusted':
     case 'tlsHostMismatch':
     case 'tlsNotSpoken':
+    case 'tlsHandshake':
+    case 'tlsClientCertificateRequired':
+    case 'tlsClientCertificateRefused':
+    case 'tlsPassphraseMissing':
+    case 'tlsPassphraseWrong':
+    case 'tlsKeyMismatch':
+    case 'tlsFileInvalid':
+    case 'fileUnreadable':
+    case 'clientCertificateMissing':
+    case 'certificateLoginRefused':
+    case 'mechanismNotOffered':
     case 'notAmqp':
       return true;
     default:
@@ -111,9 +122,6 @@ export function channelFailure(thrown: unknown, context: OperationContext = {}):
   if (/No channels left/.test(cause.message)) return new AppError('tooManyChannels', {}, { cause });
   return new AppError('channelClosed', { reason }, { cause });
 }
-
-/** How long a TCP and AMQP handshake may take, in milliseconds. amqplib has no limit of its own. */
-export const connectTimeoutMs = 10_000;
 
 function preconditionFailure(reason: string, queue: string, cause: Error): AppError {
   const inequivalent = /^inequivalent arg '(.+?)' for /.exec(reason);

@@ -75,6 +75,10 @@ export const heartbeatLimit: Limit = { least: 1, usual: 20, most: 600 };
 /** Seconds for the TCP, TLS and AMQP handshakes with one host together. amqplib has no limit of its own. */
 export const connectTimeoutLimit: Limit = { least: 1, usual: 10, most: 120 };
 
+export function connectTimeoutMs({ connectTimeoutSeconds = connectTimeoutLimit.usual }: ConnectionTarget): number {
+  return connectTimeoutSeconds * 1_000;
+}
+
 const defaultPort = { plain: 5672, tls: 5671 } as const;
 
 /** The usual port of AMQP 0-9-1. @see https://www.rabbitmq.com/docs/networking#ports */

@@ -1,13 +1,16 @@
 import type { Clock } from '../common/clock.ts';
 import { DisposableStore } from '../common/disposable.ts';
-import { AppError, toError } from '../common/errors.ts';
+import { AppError, toAppError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
 import { QueueAdmin } from './admin.ts';
+import { formatHostPort } from './amqpUri.ts';
 import { BrokerConnection, type SecretsSource } from './connection/connection.ts';
 import { isOpen, type ConnectionState, type ServerInfo } from './connection/state.ts';
 import { WakeWatch } from './connection/wakeWatch.ts';
 import { Tail, type TailOptions } from './consume/tail.ts';
 import { AlarmWatch } from './management/alarmWatch.ts';
+import { managementAccess } from './management/access.ts';
+import { reasonOf } from './management/failure.ts';
 import type { Management } from './management/probe.ts';
 import type { ConnectionProfile } from './profile.ts';
 import { Publisher } from './publish/publisher.ts';
@@ -41,6 +44,8 @@ export class Session {
   #alarmState: Extract<ConnectionState, { kind: 'blocked' }> | undefined;
   #publishingBefore: ConnectionState['kind'] = 'idle';
   #wakeWatch: WakeWatch | undefined;
+  /** Which node was connected to when it was looked for. */
+  #managementNode = '';
   #disposed = false;
   #stateTold: ConnectionState;
   /** Counts probes: the answer to an older one no longer matters. */
@@ -198,8 +203,8 @@ export class Session {
     if (!isOpen(state)) this.#alarms.clear();
     // The broker that comes back may have another configuration than the one that went.
     if (state.kind === 'open') {
-      if (this.#management?.kind === 'available') void this.#readAlarms();
-      else void this.#lookForManagement(state.server);
+      if (this.#shouldLookForManagement(state.server)) void this.#lookForManagement(state.server);
+      else void this.#readAlarms();
     }
     this.#tellState();
   }
@@ -234,6 +239,12 @@ export class Session {
     this.#tellState();
   }
 
+  /** An API that was found beside the node connected to may have gone with that node. */
+  #shouldLookForManagement({ at }: ServerInfo): boolean {
+    if (this.#management?.kind !== 'available') return true;
+    return this.#profile.managementUrl === undefined && this.#managementNode !== formatHostPort(at);
+  }
+
   #tellState(): void {
     const { state } = this;
     if (state === this.#stateTold) return;
@@ -256,20 +267,25 @@ export class Session {
       if (management.kind === 'available') management.client.dispose();
       return;
     }
+    if (this.#management?.kind === 'available') this.#management.client.dispose();
     this.#management = management;
     this.queues.useManagement(management.kind === 'available' ? management.client : undefined);
     void this.#readAlarms();
     this.#changed.fire();
   }
 
-  async #probeManagement({ clusterName }: ServerInfo): Promise<Management> {
+  async #probeManagement({ clusterName, at }: ServerInfo): Promise<Management> {
     const { probeManagement } = await import('./management/probe.ts');
+    this.#managementNode = formatHostPort(at);
+    // Where no URL is given it is looked for on the node connected to.
+    const profile = { ...this.#profile, host: at.host, port: at.port };
     try {
-      const { password = '' } = await this.#secrets();
-      return await probeManagement(this.#profile, password, { clusterName });
+      const { password, tls } = await managementAccess(this.#profile, await this.#secrets());
+      if (password === undefined) return { kind: 'absent', reason: 'no password is stored for it', tried: [] };
+      return await probeManagement(profile, password, { clusterName, tls });
     } catch (error) {
-      // The secret storage failed; AMQP goes on without the API.
-      return { kind: 'absent', reason: toError(error).message, tried: [] };
+      // The secret storage or a file failed; AMQP goes on without the API.
+      return { kind: 'absent', reason: reasonOf(toAppError(error)), tried: [] };
     }
   }
 

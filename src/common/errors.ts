@@ -27,6 +27,23 @@ interface ErrorParams {
   tlsNotSpoken: { host: string; port: number };
   tlsUntrusted: { host: string; reason: string };
   tlsHostMismatch: { host: string; reason: string };
+  /** TLS ended for another reason than a certificate: no common version or cipher, say. */
+  tlsHandshake: { host: string; reason: string };
+  tlsClientCertificateRequired: { host: string; reason: string };
+  tlsClientCertificateRefused: { host: string; reason: string };
+  tlsPassphraseMissing: { file: string };
+  tlsPassphraseWrong: { file: string };
+  tlsKeyMismatch: { certFile: string; keyFile: string };
+  /** Its content is not what it was chosen for; `reason` is a short clause. */
+  tlsFileInvalid: { file: string; reason: string };
+  /** EXTERNAL was chosen without a client certificate to show. */
+  clientCertificateMissing: object;
+  /** The broker knows no user by the client certificate. */
+  certificateLoginRefused: { reason: string };
+  /** The broker does not offer this way to log in. */
+  mechanismNotOffered: { mechanism: string };
+  /** Several hosts were tried, and each failed in a way that may pass. */
+  noHostReachable: { failures: readonly { host: string; port: number; error: AppError }[] };
   /** No password is stored for this connection (any more). */
   passwordMissing: { username: string };
   badCredentials: { username: string };

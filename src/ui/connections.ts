@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
-import type { ConnectionState } from '../broker/connection/state.ts';
+import { formatHostPort } from '../broker/amqpUri.ts';
+import type { ConnectionState, ServerInfo } from '../broker/connection/state.ts';
 import type { ConnectionProfile, ConnectionSecrets } from '../broker/profile.ts';
 import { Session } from '../broker/session.ts';
 import { systemClock } from '../common/clock.ts';
@@ -135,10 +136,16 @@ export class Connections {
 
   #logState(session: Session): void {
     const { state, profile } = session;
-    const words = stateWords(state) || `connected to ${session.server?.product} ${session.server?.version}`;
+    const words = stateWords(state) || (session.server && `connected to ${whoAnswers(session.server)}`);
     const reason = 'error' in state ? ` (${state.error.message})` : '';
     this.#log.info(`${profile.name}: ${words}${reason}`);
   }
+}
+
+/** The node, and why those before it were passed over. */
+function whoAnswers({ product, version, at, passedOver }: ServerInfo): string {
+  const others = passedOver.map((each) => `, not at ${formatHostPort(each)}: ${each.error.message}`).join('');
+  return `${product} ${version} at ${formatHostPort(at)}${others}`;
 }
 
 function merged(secrets: ConnectionSecrets, changes: SecretChanges): ConnectionSecrets {

@@ -1,3 +1,4 @@
+import { formatHostPort } from '../broker/amqpUri.ts';
 import type { AppError } from '../common/errors.ts';
 
 /** What happened and why, in one or two plain sentences. The broker's own words are kept where it gave any. */
@@ -35,7 +36,29 @@ export function errorText(error: AppError): string {
     case 'tlsUntrusted':
       return `The certificate of ${detail.params.host} is not trusted: ${detail.params.reason}.`;
     case 'tlsHostMismatch':
-      return `The certificate is for another host than ${detail.params.host}: ${detail.params.reason}`;
+      return `The certificate is for another host than ${detail.params.host}: ${detail.params.reason}.`;
+    case 'tlsHandshake':
+      return `TLS with ${detail.params.host} failed: ${detail.params.reason}.`;
+    case 'tlsClientCertificateRequired':
+      return `${detail.params.host} wants a client certificate: ${detail.params.reason}.`;
+    case 'tlsClientCertificateRefused':
+      return `${detail.params.host} refused the client certificate: ${detail.params.reason}.`;
+    case 'tlsPassphraseMissing':
+      return `${detail.params.file} is encrypted, and there is no passphrase for it.`;
+    case 'tlsPassphraseWrong':
+      return `The passphrase does not open ${detail.params.file}.`;
+    case 'tlsKeyMismatch':
+      return `The key in ${detail.params.keyFile} does not belong to the certificate in ${detail.params.certFile}.`;
+    case 'tlsFileInvalid':
+      return `${detail.params.file} cannot be used: ${detail.params.reason}.`;
+    case 'clientCertificateMissing':
+      return 'Logging in by certificate (EXTERNAL) needs TLS and a client certificate.';
+    case 'certificateLoginRefused':
+      return `The broker refused the login by client certificate: ${detail.params.reason}`;
+    case 'mechanismNotOffered':
+      return `The broker does not offer ${detail.params.mechanism} as a way to log in.`;
+    case 'noHostReachable':
+      return `None of the ${detail.params.failures.length} hosts could be connected to. ${reasonsOf(detail.params.failures)}`;
     case 'passwordMissing':
       return `There is no password stored for user ${detail.params.username}.`;
     case 'badCredentials':
@@ -105,4 +128,8 @@ export function errorText(error: AppError): string {
     case 'unexpected':
       return `Something went wrong in Warren: ${detail.params.reason}`;
   }
+}
+
+function reasonsOf(failures: readonly { host: string; port: number; error: AppError }[]): string {
+  return failures.map(({ host, port, error }) => `${formatHostPort({ host, port })}: ${errorText(error)}`).join(' ');
 }

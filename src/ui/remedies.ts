@@ -23,6 +23,16 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'tlsNotSpoken':
     case 'tlsUntrusted':
     case 'tlsHostMismatch':
+    case 'tlsHandshake':
+    case 'tlsClientCertificateRequired':
+    case 'tlsClientCertificateRefused':
+    case 'tlsPassphraseMissing':
+    case 'tlsPassphraseWrong':
+    case 'tlsKeyMismatch':
+    case 'tlsFileInvalid':
+    case 'clientCertificateMissing':
+    case 'certificateLoginRefused':
+    case 'mechanismNotOffered':
     case 'vhostUnavailable':
     case 'vhostNotFound':
     case 'vhostForbidden':
@@ -34,9 +44,11 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'badCredentials':
       return ['Enter Password…', 'Edit Connection'];
     case 'connectionRefused':
+    case 'fileUnreadable':
     case 'vhostRefused':
     case 'managementUnreachable':
       return ['Retry', 'Edit Connection'];
+    case 'noHostReachable':
     case 'connectionLost':
     case 'timeout':
       return ['Retry', 'Edit Connection', 'Show Log'];
@@ -52,7 +64,6 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'consumerTimeout':
     case 'consumerCancelled':
     case 'homeNodeDown':
-    case 'fileUnreadable':
       return ['Retry'];
     case 'queueNotFound':
       return ['Declare Queue…', 'Add Queue by Name…'];

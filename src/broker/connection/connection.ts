@@ -7,7 +7,7 @@ import { channelFailure, connectFailure, connectionFailure, isFatal } from '../e
 import type { ConnectionSecrets, ConnectionTarget } from '../profile.ts';
 import { backoffMs } from './backoff.ts';
 import { ChannelHandle } from './channel.ts';
-import { dial } from './dial.ts';
+import { dial, type Dialled } from './dial.ts';
 import { closeModel, dropSocket, settleWithin } from './model.ts';
 import { isOpen, reduceConnection, type ConnectionEvent, type ConnectionState } from './state.ts';
 
@@ -40,6 +40,7 @@ export class BrokerConnection {
   /** Counts attempts; what an older attempt reports is about a socket that no longer matters. */
   #generation = 0;
   #retry: Disposable | undefined;
+  #dialling: AbortController | undefined;
   /** What ended a connection, by its 'error' event: its channels end after it, and before its 'close'. */
   readonly #failures = new WeakMap<ChannelModel, unknown>();
   readonly #openChannels = new Set<ChannelHandle>();
@@ -115,6 +116,7 @@ export class BrokerConnection {
   /** Closes for good, until `connect` is called again. Never throws and never hangs. */
   async close(): Promise<void> {
     this.#retry?.dispose();
+    this.#dialling?.abort();
     this.#generation++;
     const model = this.#model;
     this.#model = undefined;
@@ -142,19 +144,22 @@ export class BrokerConnection {
     this.#apply({ kind: 'connect' });
     // A listener may have closed it.
     if (generation !== this.#generation) return;
-    let model: ChannelModel;
+    let dialled: Dialled;
+    const dialling = new AbortController();
+    this.#dialling = dialling;
     try {
-      model = await dial(this.#target, await this.#secrets(), this.#purpose);
+      const options = { purpose: this.#purpose, signal: dialling.signal };
+      dialled = await dial(this.#target, await this.#secrets(), options);
     } catch (error) {
       const failure = await this.#explained(connectFailure(error, this.#target));
       if (generation === this.#generation) this.#broke(failure);
       return;
     }
     if (generation !== this.#generation) {
-      await closeModel(model);
+      await closeModel(dialled.model);
       return;
     }
-    this.#adopt(model, generation);
+    this.#adopt(dialled, generation);
   }
 
   /** RabbitMQ refuses a vhost without a reason; the management API may tell. */
@@ -164,7 +169,7 @@ export class BrokerConnection {
     return (await explainVhost(this.#target, this.#secrets)) ?? failure;
   }
 
-  #adopt(model: ChannelModel, generation: number): void {
+  #adopt({ model, at, passedOver }: Dialled, generation: number): void {
     this.#model = model;
     // Every channel being opened listens for the end; ten is no sign of a leak.
     model.setMaxListeners(0);
@@ -182,7 +187,7 @@ export class BrokerConnection {
     });
     this.#wasOpen = true;
     const { product, version, cluster_name: clusterName } = model.connection.serverProperties;
-    this.#apply({ kind: 'opened', server: { product, version, clusterName } });
+    this.#apply({ kind: 'opened', server: { product, version, clusterName, at, passedOver } });
   }
 
   #broke(error: AppError): void {

@@ -1,4 +1,5 @@
 import type { AppError } from '../../common/errors.ts';
+import type { HostPort } from '../profile.ts';
 
 /** Who answered, as the broker told in connection.start. */
 export interface ServerInfo {
@@ -6,6 +7,15 @@ export interface ServerInfo {
   readonly version: string;
   /** Not every broker has one. */
   readonly clusterName?: string | undefined;
+  /** Which of the connection's hosts it is. */
+  readonly at: HostPort;
+  /** The hosts that were tried before it. */
+  readonly passedOver: readonly HostFailure[];
+}
+
+/** A host that was tried, and why it was passed over. */
+export interface HostFailure extends HostPort {
+  readonly error: AppError;
 }
 
 /** Where a connection stands. Times are milliseconds since the Unix epoch. */

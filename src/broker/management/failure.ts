@@ -1,4 +1,5 @@
 import { AppError } from '../../common/errors.ts';
+import { alertOf } from '../tls/failure.ts';
 
 const causes: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -24,7 +25,9 @@ export function failureOf(error: NodeJS.ErrnoException, url: string): AppError {
   const code = error.code ?? '';
   // No cause here: the parser's error holds the bytes received, and who knows what they echo.
   if (code.startsWith('HPE_')) return new AppError('managementBadReply', { url, reason: 'it is not HTTP' });
-  const reason = causes[code] ?? (code || error.message);
+  const reason =
+    causes[code] ??
+    (error.message.includes('SSL routines') ? `TLS failed: ${alertOf(error.message)}` : code || error.message);
   return new AppError('managementUnreachable', { url, reason }, { cause: error });
 }
 
@@ -36,6 +39,11 @@ export function reasonOf(error: AppError): string {
       return `no answer within ${detail.params.ms / 1000} s`;
     case 'managementNotFound':
       return 'it has no management API';
+    case 'fileUnreadable':
+      return `${detail.params.name} cannot be read: ${detail.params.reason}`;
+    case 'tlsFileInvalid':
+      return `${detail.params.file} cannot be used: ${detail.params.reason}`;
+    case 'unexpected':
     case 'invalidUri':
     case 'managementUnreachable':
     case 'managementForbidden':

@@ -1,15 +1,16 @@
 import { AppError, toAppError } from '../../common/errors.ts';
 import type { ConnectionTarget } from '../profile.ts';
+import type { TlsMaterial } from '../tls/material.ts';
 import { formatBaseUrl, parseManagementUrl } from './baseUrl.ts';
 import { ManagementClient } from './client.ts';
 import { reasonOf } from './failure.ts';
 import { parseJson, refusalReason, type HttpReply } from './httpReply.ts';
 import type { BrokerIdentity, Identity } from './model.ts';
 import * as schema from './schema.ts';
-import { Transport, type RequestOptions, type TlsOptions } from './transport.ts';
+import { Transport, type RequestOptions } from './transport.ts';
 
 interface ProbeOptions {
-  readonly tls?: TlsOptions | undefined;
+  readonly tls?: TlsMaterial | undefined;
   /** For each request, in milliseconds. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -129,7 +130,8 @@ class Probe {
 
   /** Asks with the password; a text is the reason why this is not the API that was looked for. */
   async #logIn(address: string): Promise<Exclude<Management, { kind: 'absent' }> | string> {
-    const credentials = { username: this.#profile.username, password: this.#password };
+    const { username, managementUsername = username } = this.#profile;
+    const credentials = { username: managementUsername, password: this.#password };
     const client = new ManagementClient({ baseUrl: parseManagementUrl(address), tls: this.#options.tls, credentials });
     try {
       const user = await client.whoami(this.#request);

@@ -3,6 +3,7 @@ import * as https from 'node:https';
 import { AppError } from '../../common/errors.ts';
 import type { Disposable } from '../../common/disposable.ts';
 import { lookupLocalhost } from '../localhost.ts';
+import type { TlsMaterial } from '../tls/material.ts';
 import { formatBaseUrl } from './baseUrl.ts';
 import { failureOf } from './failure.ts';
 import { parseJson, refusalReason, type HttpReply } from './httpReply.ts';
@@ -14,18 +15,12 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** What TLS may need beyond the defaults of Node. */
-export type TlsOptions = Pick<
-  https.AgentOptions,
-  'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'rejectUnauthorized' | 'servername'
->;
-
 export interface TransportOptions {
   /** As `parseManagementUrl` returns it: path prefix included, `/api` not. */
   readonly baseUrl: URL;
   /** Without them requests are anonymous. */
   readonly credentials?: Credentials | undefined;
-  readonly tls?: TlsOptions | undefined;
+  readonly tls?: TlsMaterial | undefined;
   /** For a whole exchange, waiting for a free socket and the body included; milliseconds. */
   readonly timeoutMs?: number | undefined;
   /** The largest body that is accepted, in bytes. */

@@ -1,6 +1,7 @@
 import { AppError } from '../../common/errors.ts';
 import type { SecretsSource } from '../connection/connection.ts';
 import type { ConnectionTarget } from '../profile.ts';
+import { managementAccess } from './access.ts';
 import type { ManagementClient } from './client.ts';
 import { candidateUrls, probeManagement } from './probe.ts';
 
@@ -17,8 +18,9 @@ export async function explainVhost(target: ConnectionTarget, secrets: SecretsSou
   const managementUrl = target.managementUrl ?? candidateUrls(target)[0];
   if (managementUrl === undefined) return undefined;
   try {
-    const { password = '' } = await secrets();
-    const management = await probeManagement({ ...target, managementUrl }, password);
+    const { password, tls } = await managementAccess(target, await secrets());
+    if (password === undefined) return undefined;
+    const management = await probeManagement({ ...target, managementUrl }, password, { tls });
     if (management.kind !== 'available') return undefined;
     const { client, user } = management;
     try {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeTarget, formatAmqpUri } from '../../broker/amqpUri.ts';
+import { describeTarget, formatAmqpUri, formatHostPort } from '../../broker/amqpUri.ts';
 import type { Session } from '../../broker/session.ts';
 import { nextAttempt, stateIcon, stateWords } from '../connectionWords.ts';
 import { errorText } from '../errorText.ts';
@@ -28,7 +28,8 @@ function connectionFacts(session: Session): [string, string][] {
   const { profile, state, management } = session;
   const facts: [string, string][] = [['Address', formatAmqpUri(profile)]];
   if (state.kind === 'open' || state.kind === 'blocked') {
-    facts.push(['Broker', `${state.server.product} ${state.server.version}`]);
+    const { product, version, at } = state.server;
+    facts.push(['Broker', `${product} ${version}`], ['Connected to', formatHostPort(at)]);
   }
   if (state.kind === 'blocked') facts.push(['Blocked', state.reason]);
   if (state.kind === 'waiting') facts.push(['Next', nextAttempt(state)]);

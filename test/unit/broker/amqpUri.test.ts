@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { describeTarget, formatAmqpUri, parseAmqpUri } from '../../../src/broker/amqpUri.ts';
+import { describeTarget, formatAmqpUri, parseAmqpUri, parseHosts } from '../../../src/broker/amqpUri.ts';
 import type { ConnectionTarget } from '../../../src/broker/profile.ts';
 import { AppError } from '../../../src/common/errors.ts';
 
@@ -22,6 +22,7 @@ function target(overrides: Partial<ConnectionTarget> = {}): ConnectionTarget {
 }
 
 describe('reading an AMQP URI', () => {
+  const overTls = { host: 'h', port: 5671, tls: true };
   const rows: [uri: string, expected: Partial<ConnectionTarget>, password: string][] = [
     ['amqp://localhost', {}, 'guest'],
     ['amqp://localhost/', {}, 'guest'],
@@ -40,7 +41,38 @@ describe('reading an AMQP URI', () => {
     ['amqp://h/%20', { host: 'h', vhost: ' ' }, 'guest'],
     ['amqp://h/.', { host: 'h', vhost: '.' }, 'guest'],
     ['amqp://h/..', { host: 'h', vhost: '..' }, 'guest'],
-    ['amqp://h/v?heartbeat=5', { host: 'h', vhost: 'v' }, 'guest'],
+    ['amqp://h/v?heartbeat=5&x=y', { host: 'h', vhost: 'v', heartbeatSeconds: 5 }, 'guest'],
+    ['amqp://h?heartbeat=0&connection_timeout=0', { host: 'h' }, 'guest'],
+    ['amqp://h?heartbeat=9999', { host: 'h', heartbeatSeconds: 600 }, 'guest'],
+    ['amqp://h?connection_timeout=1500', { host: 'h', connectTimeoutSeconds: 2 }, 'guest'],
+    ['amqp://h/?auth_mechanism=AMQPLAIN', { host: 'h', authentication: 'amqplain' }, 'guest'],
+    ['amqps://h?auth_mechanism=external', { ...overTls, authentication: 'external', username: '' }, ''],
+    ['amqps://ann@h?auth_mechanism=plain', { ...overTls, username: 'ann' }, ''],
+    [
+      'amqps://h?cacertfile=%2Fca.pem&certfile=/c.pem&keyfile=/k.pem&server_name_indication=mq&verify=verify_none',
+      { ...overTls, tlsOptions: { caFiles: ['/ca.pem'], certFile: '/c.pem', keyFile: '/k.pem', serverName: 'mq' } },
+      'guest',
+    ],
+    ['amqp://h?cacertfile=/ca.pem', { host: 'h' }, 'guest'],
+    ['amqp://a,b', { host: 'a', failover: [{ host: 'b', port: 5672 }] }, 'guest'],
+    [
+      'amqps://ann:s,e@a:1,[::1],[::2]:2,b:3/v',
+      {
+        host: 'a',
+        port: 1,
+        tls: true,
+        vhost: 'v',
+        username: 'ann',
+        failover: [
+          { host: '::1', port: 5671 },
+          { host: '::2', port: 2 },
+          { host: 'b', port: 3 },
+        ],
+      },
+      's,e',
+    ],
+    ['amqp://ann:a@b@h', { host: 'h', username: 'ann' }, 'a@b'],
+    ['amqp://@h', { host: 'h' }, 'guest'],
     ['amqp://[::1]', { host: '::1' }, 'guest'],
     ['amqp://ann:x@[fe80::1]:1234/v', { host: 'fe80::1', port: 1234, vhost: 'v', username: 'ann' }, 'x'],
     ['amqp://127.0.0.1', { host: '127.0.0.1' }, 'guest'],
@@ -53,6 +85,14 @@ describe('reading an AMQP URI', () => {
   }
 
   const bad = [
+    'amqp://a,',
+    'amqp://,a',
+    'amqp://a,,b',
+    'amqp://a,b:0',
+    'amqp://a:5672:b',
+    'amqp://a,[::1',
+    'amqp://h?heartbeat=soon',
+    'amqp://h?auth_mechanism=none',
     '',
     'localhost',
     'localhost:5672',
@@ -70,6 +110,8 @@ describe('reading an AMQP URI', () => {
     'amqp://a b',
     'amqp://h/a/b',
     'amqp://ann:12/34@h',
+    'amqp://ann:12?34@h',
+    'amqp://a%2Cb',
     'amqp://a%2Fb',
     'amqp://a%20b',
     'amqp://h/%',
@@ -91,6 +133,8 @@ describe('reading an AMQP URI', () => {
     for (const uri of [
       'amqp://u:hunter2@h:99999',
       'amqp://u:hunter2@h/a/b',
+      'amqp://u:hunter2@h,:7',
+      'amqp://u:hunter2@a b',
       'amqp://u:hunter2%@h',
       'amqp://u:hunter2#x@h',
     ]) {
@@ -154,16 +198,19 @@ describe('writing an AMQP URI', () => {
 
   it('is undone by reading it', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 });
+    const port = fc.integer({ min: 1, max: 65_535 });
     const host = fc.constantFrom('localhost', 'mq.example.com', '127.0.0.1', '::1', 'fe80::1', 'a-b.c');
     const targets = fc.record(
       {
         host,
-        port: fc.integer({ min: 1, max: 65_535 }),
+        port,
         tls: fc.boolean(),
         vhost: fc.oneof(text, fc.constantFrom('/', '.', '..', '//', ' ', '%2F')),
         username: text,
+        failover: fc.array(fc.record({ host, port }, { noNullPrototype: true }), { minLength: 1, maxLength: 3 }),
+        authentication: fc.constantFrom('amqplain' as const, 'external' as const),
       },
-      { noNullPrototype: true },
+      { noNullPrototype: true, requiredKeys: ['host', 'port', 'tls', 'vhost', 'username'] },
     );
     fc.assert(
       fc.property(targets, (original) => {
@@ -178,6 +225,28 @@ describe('writing an AMQP URI', () => {
   });
 });
 
+describe('reading a list of hosts', () => {
+  it('takes what people write', () => {
+    assert.deepEqual(parseHosts(' a, b:1 ,[::1]:2', false), [
+      { host: 'a', port: 5672 },
+      { host: 'b', port: 1 },
+      { host: '::1', port: 2 },
+    ]);
+    assert.deepEqual(parseHosts(' ', true), []);
+    assert.equal(parseHosts('a', true)[0]?.port, 5671);
+  });
+
+  it('refuses what is none', () => {
+    for (const text of ['a,', 'a b', 'amqp://a', 'u@a', 'a/b', 'a:x', '::1', 'a?b', 'a:0']) {
+      assert.throws(
+        () => parseHosts(text, false),
+        (error) => error instanceof AppError && error.is('invalidUri'),
+        text,
+      );
+    }
+  });
+});
+
 describe('describing where a connection goes', () => {
   it('says user, host and vhost, and a port only when it is not the usual one', () => {
     assert.equal(describeTarget(target()), 'guest@localhost/');
@@ -186,5 +255,11 @@ describe('describing where a connection goes', () => {
     assert.equal(describeTarget(target({ tls: true, port: 5671 })), 'guest@localhost/');
     assert.equal(describeTarget(target({ tls: true })), 'guest@localhost:5672/');
     assert.equal(describeTarget(target({ host: '::1', port: 1 })), 'guest@[::1]:1/');
+    assert.equal(describeTarget(target({ authentication: 'external', username: '' })), 'localhost/');
+  });
+
+  it('counts the hosts after the first', () => {
+    const other = { host: 'b', port: 5672 };
+    assert.equal(describeTarget(target({ vhost: 'shop', failover: [other, other] })), 'guest@localhost (+2)/shop');
   });
 });

@@ -7,8 +7,9 @@ import {
 } from '../../../src/broker/connection/state.ts';
 import { AppError } from '../../../src/common/errors.ts';
 
-const server = { product: 'RabbitMQ', version: '3.10.8' };
-const other = { product: 'RabbitMQ', version: '4.0.5' };
+const at = { host: 'h', port: 5672 };
+const server = { product: 'RabbitMQ', version: '3.10.8', at, passedOver: [] };
+const other = { product: 'RabbitMQ', version: '4.0.5', at, passedOver: [] };
 const old = new AppError('connectionLost', { reason: 'before' });
 const error = new AppError('connectionLost', { reason: 'now' });
 

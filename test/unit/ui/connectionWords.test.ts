@@ -3,7 +3,7 @@ import type { ConnectionState } from '../../../src/broker/connection/state.ts';
 import { AppError } from '../../../src/common/errors.ts';
 import { stateIcon, stateWords } from '../../../src/ui/connectionWords.ts';
 
-const server = { product: 'RabbitMQ', version: '3.10.8' };
+const server = { product: 'RabbitMQ', version: '3.10.8', at: { host: 'h', port: 5672 }, passedOver: [] };
 const error = new AppError('connectionLost', { reason: 'x' });
 const at = new Date(2026, 0, 2, 3, 4, 5).getTime();
 
