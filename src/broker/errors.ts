@@ -32,8 +32,9 @@ export function connectFailure(thrown: unknown, target: ConnectionTarget): AppEr
     return new AppError('timeout', { operation: 'connect', ms: connectTimeoutMs(target) }, { cause });
   const tls = tlsFailure(cause, target);
   if (tls) return tls;
-  if (/closed abruptly during opening handshake/.test(text)) {
-    return new AppError('closedInHandshake', { host, port }, { cause });
+  // Which of them depends on how much of what was sent had been read.
+  if (/closed abruptly during opening handshake/.test(text) || code === 'ECONNRESET' || code === 'EPIPE') {
+    return new AppError('closedInHandshake', { host, port, tls: target.tls }, { cause });
   }
   if (/Invalid frame|Frame size|Expected ConnectionStart|Socket ended|header/i.test(text)) {
     return new AppError('notAmqp', { host, port }, { cause });

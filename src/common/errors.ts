@@ -22,7 +22,7 @@ interface ErrorParams {
   /** The other side accepts TCP but does not speak AMQP 0-9-1 (for one an HTTP port). */
   notAmqp: { host: string; port: number };
   /** A plain connection to a TLS port, or a broker that closes during the handshake. */
-  closedInHandshake: { host: string; port: number };
+  closedInHandshake: { host: string; port: number; tls: boolean };
   /** TLS was asked of a plain port. */
   tlsNotSpoken: { host: string; port: number };
   tlsUntrusted: { host: string; reason: string };

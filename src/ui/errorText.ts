@@ -30,7 +30,7 @@ export function errorText(error: AppError): string {
     case 'notAmqp':
       return `What listens on ${detail.params.host}, port ${detail.params.port}, does not speak AMQP 0-9-1.`;
     case 'closedInHandshake':
-      return `${detail.params.host} closed the connection during the handshake. Port ${detail.params.port} may want TLS.`;
+      return `${detail.params.host} closed the connection during the handshake. Port ${detail.params.port} may ${detail.params.tls ? 'not be one for AMQP' : 'want TLS'}.`;
     case 'tlsNotSpoken':
       return `${detail.params.host} does not speak TLS on port ${detail.params.port}.`;
     case 'tlsUntrusted':

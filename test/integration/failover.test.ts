@@ -7,7 +7,7 @@ import { parseAmqpUri } from '../../src/broker/amqpUri.ts';
 import type { HostPort } from '../../src/broker/profile.ts';
 import { Session } from '../../src/broker/session.ts';
 import { systemClock } from '../../src/common/clock.ts';
-import { AppError, toAppError } from '../../src/common/errors.ts';
+import { toAppError } from '../../src/common/errors.ts';
 import { errorText } from '../../src/ui/errorText.ts';
 import { freePorts } from '../../scripts/lib/ports.mjs';
 import { freshVhost, ownBroker, type FreshVhost, type OwnBroker } from '../support/broker.ts';
@@ -182,7 +182,7 @@ describe('a session with two brokers', function () {
       assert.ok(isOpen(connection.state));
       assert.equal(connection.state.server.at.port, second.amqpPort);
       const refused = core.connection({ port: first.amqpPort, failover, vhost: 'nowhere' });
-      await assert.rejects(refused.connect(), (error) => error instanceof AppError && error.is('vhostUnavailable'));
+      await assert.rejects(refused.connect(), { code: 'vhostNotFound' });
       assert.equal(refused.state.kind, 'failed');
     } finally {
       await core.dispose();

@@ -67,7 +67,7 @@ describe('a failed attempt to connect', () => {
       true,
     ],
     ['an answer that is not AMQP', failure('Invalid frame'), 'notAmqp', true],
-    ['a reset', failure('read ECONNRESET', 'ECONNRESET'), 'connectionLost', false],
+    ['a reset', failure('read ECONNRESET', 'ECONNRESET'), 'closedInHandshake', false],
   ];
 
   for (const [what, error, code, fatal] of rows) {
