@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { invalidUri, readQuery } from './amqpUriQuery.ts';
+import { encode, formatQuery, invalidUri, readQuery, wellFormed } from './amqpUriQuery.ts';
 import { hostsOf, usualPort, type ConnectionTarget, type HostPort } from './profile.ts';
 
 const portRange = 'the port must be from 1 to 65535';
@@ -12,7 +12,7 @@ const portRange = 'the port must be from 1 to 65535';
  * @throws AppError `invalidUri`
  */
 export function parseAmqpUri(text: string): { target: ConnectionTarget; password: string } {
-  const { scheme, login, hosts, path, query } = split(text.trim());
+  const { scheme, login, hosts, path, query } = split(wellFormed(text.trim()));
   const tls = scheme === 'amqps';
   const [first, ...failover] = hosts.map((each) => parseHost(each, tls));
   if (!first) throw invalidUri('it names no host');
@@ -36,13 +36,17 @@ export function parseAmqpUri(text: string): { target: ConnectionTarget; password
   };
 }
 
-/** The profile as an AMQP URI without the password: safe to show and to copy. */
+/** The profile as an AMQP URI without the password, and without what a URI cannot say: safe to show and to copy. */
 export function formatAmqpUri(target: ConnectionTarget): string {
+  return formatAddress(target) + formatQuery(target);
+}
+
+/** Hosts, user and vhost as an AMQP URI. */
+export function formatAddress(target: ConnectionTarget): string {
   const hosts = hostsOf(target).map(formatHostPort).join();
   const scheme = target.tls ? 'amqps' : 'amqp';
   const login = target.username === '' ? '' : `${encode(target.username)}@`;
-  const query = target.authentication === undefined ? '' : `?auth_mechanism=${target.authentication}`;
-  return `${scheme}://${login}${hosts}/${encode(target.vhost)}${query}`;
+  return `${scheme}://${login}${hosts}/${encode(target.vhost)}`;
 }
 
 /**
@@ -132,11 +136,6 @@ function parseLogin(login: string | undefined): { username?: string; password?: 
   const password = decode(secret ?? '', 'password');
   if (user === '') return password === '' ? {} : { password };
   return { username: decode(user, 'user'), password };
-}
-
-/** By way of UTF-8, since `encodeURIComponent` throws on half of a surrogate pair. */
-function encode(part: string): string {
-  return encodeURIComponent(Buffer.from(part, 'utf8').toString('utf8'));
 }
 
 function decode(part: string, what: string): string {

@@ -21,17 +21,43 @@ export function readQuery(query: string, tls: boolean): Partial<ConnectionTarget
   };
 }
 
+/** What `readQuery` reads, with its question mark; nothing where there is nothing to say. */
+export function formatQuery(target: ConnectionTarget): string {
+  const { authentication, heartbeatSeconds, connectTimeoutSeconds, tls, tlsOptions = {} } = target;
+  const { caFiles = [], certFile, keyFile, serverName } = tls ? tlsOptions : {};
+  const given: [name: string, value: string | number | undefined][] = [
+    ...caFiles.map((file): [string, string] => ['cacertfile', file]),
+    ['certfile', certFile],
+    ['keyfile', keyFile],
+    ['server_name_indication', serverName],
+    ['auth_mechanism', authentication],
+    ['heartbeat', heartbeatSeconds],
+    ['connection_timeout', connectTimeoutSeconds && connectTimeoutSeconds * 1_000],
+  ];
+  const parts = given.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encode(String(value))}`]));
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+export function encode(part: string): string {
+  return encodeURIComponent(wellFormed(part));
+}
+
+/** By way of UTF-8, since `encodeURIComponent` throws on half of a surrogate pair. */
+export function wellFormed(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}
+
 export function invalidUri(reason: string): AppError {
   return new AppError('invalidUri', { reason });
 }
 
 function readTls(given: URLSearchParams): TlsOptions {
-  const caFile = given.get('cacertfile');
+  const caFiles = given.getAll('cacertfile').filter((file) => file !== '');
   const certFile = given.get('certfile');
   const keyFile = given.get('keyfile');
   const serverName = given.get('server_name_indication');
   return {
-    ...(caFile && { caFiles: [caFile] }),
+    ...(caFiles.length > 0 && { caFiles }),
     ...(certFile && { certFile }),
     ...(keyFile && { keyFile }),
     ...(serverName && { serverName }),

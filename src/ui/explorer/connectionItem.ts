@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeTarget, formatAmqpUri, formatHostPort } from '../../broker/amqpUri.ts';
+import { describeTarget, formatAddress, formatHostPort } from '../../broker/amqpUri.ts';
 import type { Session } from '../../broker/session.ts';
 import { nextAttempt, stateIcon, stateWords } from '../connectionWords.ts';
 import { errorText } from '../errorText.ts';
@@ -26,7 +26,7 @@ export function connectionItem(session: Session, filter: string): vscode.TreeIte
 
 function connectionFacts(session: Session): [string, string][] {
   const { profile, state, management } = session;
-  const facts: [string, string][] = [['Address', formatAmqpUri(profile)]];
+  const facts: [string, string][] = [['Address', formatAddress(profile)]];
   if (state.kind === 'open' || state.kind === 'blocked') {
     const { product, version, at } = state.server;
     facts.push(['Broker', `${product} ${version}`], ['Connected to', formatHostPort(at)]);
