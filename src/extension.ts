@@ -2,21 +2,29 @@ import * as vscode from 'vscode';
 import { DisposableStore } from './common/disposable.ts';
 import { toAppError } from './common/errors.ts';
 import { connectionCommands } from './ui/commands/connection.ts';
+import { connectionFileCommands } from './ui/commands/connectionFiles.ts';
+import { keepingCommands } from './ui/commands/keeping.ts';
+import { managementPageCommands } from './ui/commands/managementPage.ts';
 import { publishCommands } from './ui/commands/publish.ts';
 import { queueCommands } from './ui/commands/queue.ts';
 import { registerCommands } from './ui/commands/registry.ts';
 import { tailCommands } from './ui/commands/tail.ts';
+import { ConnectionGate } from './ui/connectionGate.ts';
 import { Connections } from './ui/connections.ts';
 import { ConnectionStatusBar } from './ui/connectionStatusBar.ts';
 import { connectFromEnvironment } from './ui/demoConnection.ts';
 import { findOffers } from './ui/discovery/findOffers.ts';
 import { registerExplorer } from './ui/explorer/explorer.ts';
+import { askInEditor } from './ui/firstConnect.ts';
 import { registerOutput } from './ui/output/output.ts';
 import { ErrorPresenter } from './ui/presentError.ts';
 import { RecentTargets } from './ui/publish/target.ts';
 import { TailStatusBar } from './ui/statusBar.ts';
+import { ConsentStore } from './ui/storage/consents.ts';
 import { ProfileStore } from './ui/storage/profiles.ts';
 import { SecretStore } from './ui/storage/secrets.ts';
+import { registerUriHandler } from './ui/uriHandler.ts';
+import { WorkspaceConnections } from './ui/workspaceConnections.ts';
 
 let connections: Connections | undefined;
 
@@ -26,7 +34,15 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(store);
   const log = store.add(vscode.window.createOutputChannel('Warren', { log: true }));
   const errors = new ErrorPresenter(log);
-  connections = new Connections(new ProfileStore(context.globalState), new SecretStore(context.secrets), log);
+  const secrets = new SecretStore(context.secrets);
+  connections = new Connections({
+    profiles: { global: new ProfileStore(context.globalState), workspace: new ProfileStore(context.workspaceState) },
+    secrets,
+    gate: new ConnectionGate(secrets, new ConsentStore(context.workspaceState), askInEditor),
+    log,
+  });
+  store.add(new WorkspaceConnections(connections, errors));
+  store.add(registerUriHandler(connections, errors));
   const { tree, reveal, touched } = registerExplorer(connections, store);
   const recent = new RecentTargets(context.workspaceState);
   store.add(connections.onDidDelete((profileId) => void recent.forget(profileId)));
@@ -42,6 +58,9 @@ export function activate(context: vscode.ExtensionContext): void {
           findOffers: (signal) => findOffers(signal, log),
           reveal,
         }),
+        ...keepingCommands(connections),
+        ...connectionFileCommands(connections),
+        ...managementPageCommands(connections, errors),
         ...queueCommands(connections, tree),
         ...publishCommands({ connections, recent, errors, touched }),
         ...tailCommands({ connections, output, errors }),

@@ -62,6 +62,7 @@ export function connectionFailure(thrown: unknown): AppError {
 export function isFatal(error: AppError): boolean {
   switch (error.code) {
     case 'passwordMissing':
+    case 'notAllowed':
     case 'badCredentials':
     case 'vhostUnavailable':
     case 'vhostNotFound':

@@ -19,6 +19,8 @@ import { QueueList } from './queueList.ts';
 interface SessionOptions {
   readonly profile: ConnectionProfile;
   readonly secrets: SecretsSource;
+  /** Asks a person for what has to be allowed or entered before the first connection. Throws AppError `cancelled`. */
+  readonly prepare?: () => Promise<void>;
   /** Queues remembered by name. */
   readonly knownQueues: Iterable<string>;
   readonly clock: Clock;
@@ -34,6 +36,7 @@ export class Session {
   readonly queues: QueueList;
   readonly publisher: Publisher;
   readonly #secrets: SecretsSource;
+  readonly #prepare: (() => Promise<void>) | undefined;
   readonly #clock: Clock;
   readonly #control: BrokerConnection;
   readonly #publishing: BrokerConnection;
@@ -64,6 +67,7 @@ export class Session {
     const { profile, secrets, clock } = options;
     this.#profile = profile;
     this.#secrets = secrets;
+    this.#prepare = options.prepare;
     this.#clock = clock;
     this.#alarms = new AlarmWatch(clock, () => this.#alarmsChanged());
     this.#control = new BrokerConnection(profile, secrets, 'control', clock);
@@ -124,6 +128,11 @@ export class Session {
     return [...this.#tails];
   }
 
+  /** Asks what has to be answered before `connect` does something, which asks it too. @throws AppError `cancelled` */
+  async prepare(): Promise<void> {
+    await this.#prepare?.();
+  }
+
   /**
    * Where publishing or consuming has failed for good, the next use tries it again.
    * @param signal ends the wait, and the attempt too unless it was trying by itself
@@ -131,6 +140,12 @@ export class Session {
    * `notConnected` after `dispose`
    */
   async connect(signal?: AbortSignal): Promise<void> {
+    if (!this.isOpen) await this.prepare();
+    await this.resume(signal);
+  }
+
+  /** As `connect`, with what is known: nobody is asked for anything. */
+  async resume(signal?: AbortSignal): Promise<void> {
     this.#publishing.retry();
     this.#consuming.retry();
     await this.#control.connect(signal);

@@ -46,6 +46,8 @@ interface ErrorParams {
   noHostReachable: { failures: readonly { host: string; port: number; error: AppError }[] };
   /** No password is stored for this connection (any more). */
   passwordMissing: { username: string };
+  /** A connection from the settings that nobody has allowed to send credentials. */
+  notAllowed: { host: string };
   badCredentials: { username: string };
   /** RabbitMQ closes alike for a missing vhost, missing permission and a connection limit. */
   vhostUnavailable: { vhost: string; username: string };

@@ -12,6 +12,7 @@ export const settingKeys = [
   'tail.bufferMegabytes',
   'publish.persistent',
   'publish.properties',
+  'connections',
 ] as const;
 
 type SettingKey = (typeof settingKeys)[number];
@@ -22,7 +23,7 @@ function get(key: SettingKey): unknown {
 }
 
 function getDefault(key: SettingKey): unknown {
-  return vscode.workspace.getConfiguration(section).inspect(key)?.defaultValue;
+  return inspect(key)?.defaultValue;
 }
 
 function getNumber(key: SettingKey, min: number, max: number): number {
@@ -48,4 +49,39 @@ export const publishPersistent = (): boolean => get('publish.persistent') !== fa
 export function publishProperties(): Readonly<Record<string, unknown>> {
   const value = get('publish.properties');
   return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** A place in which connections stand. */
+export interface ConnectionSetting {
+  /** As in `workspace settings`. */
+  readonly place: string;
+  /** What relative paths are relative to; undefined in user settings, or where it is not on a disk. */
+  readonly folder: string | undefined;
+  /** Not yet validated. */
+  readonly value: unknown;
+}
+
+/** `warren.connections` of every kind of settings that counts; of an untrusted workspace, only what the user wrote. */
+export function connectionSettings(): ConnectionSetting[] {
+  const { isTrusted, workspaceFolders = [] } = vscode.workspace;
+  const inspected = inspect('connections');
+  const [first] = workspaceFolders;
+  const all: ConnectionSetting[] = [
+    { place: 'user settings', folder: undefined, value: inspected?.globalValue },
+    { place: 'workspace settings', folder: pathOf(first), value: inspected?.workspaceValue },
+  ];
+  // With a single folder its settings are those of the workspace.
+  for (const folder of workspaceFolders.length > 1 ? workspaceFolders : []) {
+    const value = inspect('connections', folder.uri)?.workspaceFolderValue;
+    all.push({ place: `settings of folder ${folder.name}`, folder: pathOf(folder), value });
+  }
+  return all.filter(({ place, value }) => value !== undefined && (isTrusted || place === 'user settings'));
+}
+
+function inspect(key: SettingKey, folder?: vscode.Uri) {
+  return vscode.workspace.getConfiguration(section, folder ?? null).inspect(key);
+}
+
+function pathOf(folder: vscode.WorkspaceFolder | undefined): string | undefined {
+  return folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined;
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type * as vscode from 'vscode';
 import { formatHostPort } from '../broker/amqpUri.ts';
 import type { ConnectionState, ServerInfo } from '../broker/connection/state.ts';
 import type { ConnectionProfile, ConnectionSecrets } from '../broker/profile.ts';
 import { Session } from '../broker/session.ts';
 import { systemClock } from '../common/clock.ts';
-import { toError } from '../common/errors.ts';
+import { AppError, toError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
+import type { ConnectionGate } from './connectionGate.ts';
 import { stateWords } from './connectionWords.ts';
 import type { ProfileStore } from './storage/profiles.ts';
 import type { SecretChanges, SecretStore } from './storage/secrets.ts';
@@ -14,12 +16,34 @@ import type { SecretChanges, SecretStore } from './storage/secrets.ts';
 /** A profile about to be saved. */
 export type NewProfile = Omit<ConnectionProfile, 'id'>;
 
-/** The saved connections, each with its session; a session lives from here to `dispose`, connected or not. */
+/** Where a connection is kept: for all workspaces, for this one, in the settings, or nowhere, in this window only. */
+export type Origin = 'global' | 'workspace' | 'settings' | 'window';
+
+/** A connection from the settings. */
+export interface SharedConnection {
+  /** Its id is made of its target, see `sharedProfile`. */
+  readonly profile: ConnectionProfile;
+  /** Where it stands, as in `workspace settings`. */
+  readonly place: string;
+}
+
+export interface ConnectionsParts {
+  readonly profiles: Readonly<Record<'global' | 'workspace', ProfileStore>>;
+  readonly secrets: SecretStore;
+  readonly gate: ConnectionGate;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** All connections, each with its session; a session lives from here to `dispose`, connected or not. */
 export class Connections {
-  readonly #profiles: ProfileStore;
+  readonly #profiles: ConnectionsParts['profiles'];
   readonly #secrets: SecretStore;
+  readonly #gate: ConnectionGate;
   readonly #log: vscode.LogOutputChannel;
   readonly #sessions = new Map<string, Session>();
+  readonly #origins = new Map<string, Origin>();
+  /** Where those from the settings stand, by id. */
+  readonly #places = new Map<string, string>();
   readonly #transientSecrets = new Map<string, ConnectionSecrets>();
   readonly #changed = new Emitter<Session | undefined>();
   /** This session has changed; undefined when the list of connections has. */
@@ -31,11 +55,14 @@ export class Connections {
   /** A tail of any session was opened, or its status changed. */
   readonly onDidChangeTails: Event<void> = this.#tailsChanged.event;
 
-  constructor(profiles: ProfileStore, secrets: SecretStore, log: vscode.LogOutputChannel) {
+  constructor({ profiles, secrets, gate, log }: ConnectionsParts) {
     this.#profiles = profiles;
     this.#secrets = secrets;
+    this.#gate = gate;
     this.#log = log;
-    for (const profile of profiles.load()) this.#open(profile);
+    for (const origin of ['global', 'workspace'] as const) {
+      for (const profile of profiles[origin].load()) this.#open(profile, origin);
+    }
   }
 
   all(): Session[] {
@@ -46,7 +73,25 @@ export class Connections {
     return this.#sessions.get(profileId);
   }
 
+  originOf({ profile: { id } }: Session): Origin {
+    return this.#origins.get(id) ?? 'global';
+  }
+
+  /** Where a connection from the settings stands; undefined for all others. */
+  placeOf({ profile: { id } }: Session): string | undefined {
+    return this.#places.get(id);
+  }
+
+  /** Whether it may connect without a question that nobody is waiting for. */
+  isAllowed({ profile: { id } }: Session): boolean {
+    return this.#gate.isAllowed(id);
+  }
+
+  /** @throws AppError `notAllowed` for a connection from the settings that nobody has allowed to connect */
   async secrets(profileId: string): Promise<ConnectionSecrets> {
+    if (!this.#gate.isAllowed(profileId)) {
+      throw new AppError('notAllowed', { host: this.#sessions.get(profileId)?.profile.host ?? '' });
+    }
     return this.#transientSecrets.get(profileId) ?? this.#secrets.get(profileId);
   }
 
@@ -56,43 +101,83 @@ export class Connections {
     else await this.#secrets.change(profileId, changes);
   }
 
-  async add(profile: NewProfile, secrets: ConnectionSecrets): Promise<Session> {
+  async add(
+    profile: NewProfile,
+    secrets: ConnectionSecrets,
+    origin: 'global' | 'workspace' = 'global',
+  ): Promise<Session> {
     const saved = { ...profile, id: randomUUID() };
     await this.#secrets.change(saved.id, secrets);
-    await this.#profiles.put(saved);
-    return this.#open(saved);
+    await this.#profiles[origin].put(saved);
+    return this.#open(saved, origin);
+  }
+
+  /** Keeps a saved connection for all workspaces, or for this one only; whatever is connected stays so. */
+  async move(session: Session, to: 'global' | 'workspace'): Promise<void> {
+    const { id } = session.profile;
+    const from = this.originOf(session);
+    if (from === to || (from !== 'global' && from !== 'workspace')) return;
+    await this.#profiles[to].put(session.profile);
+    await this.#profiles[to].saveKnownQueues(id, this.#profiles[from].knownQueues(id));
+    await this.#profiles[from].remove(id);
+    this.#origins.set(id, to);
+    this.#changed.fire(session);
+  }
+
+  /** The connections that stand in the settings now. Those that are still there stay connected; the others are closed. */
+  async setShared(shared: readonly SharedConnection[]): Promise<void> {
+    const wanted = new Map(shared.map((each) => [each.profile.id, each]));
+    const present = this.all().filter((session) => this.originOf(session) === 'settings');
+    const gone = present.filter(({ profile }) => !isSameProfile(profile, wanted.get(profile.id)?.profile));
+    for (const { profile } of gone) this.#forget(profile.id);
+    this.#places.clear();
+    for (const { profile, place } of shared) {
+      this.#places.set(profile.id, place);
+      const session = this.#sessions.get(profile.id);
+      if (!session) this.#open(profile, 'settings');
+      else if (session.profile.name !== profile.name) session.rename(profile.name);
+    }
+    this.#changed.fire(undefined);
+    await Promise.all(gone.map((session) => session.dispose()));
+  }
+
+  /** Forgets what a person entered and allowed for a connection from the settings, and closes it. */
+  async forgetShared(session: Session): Promise<void> {
+    await session.close();
+    await this.#gate.forget(session.profile.id);
+    this.#changed.fire(session);
   }
 
   /** A connection for this window only: not saved, its secrets kept in memory. */
   addTransient(profile: NewProfile, secrets: ConnectionSecrets): Session {
     const id = `${transientPrefix}${profile.name}`;
     this.#transientSecrets.set(id, secrets);
-    return this.#open({ ...profile, id });
+    return this.#open({ ...profile, id }, 'window');
   }
 
   /** Replaces the profile, and the secrets that are given; what was connected is closed first. */
   async update(profile: ConnectionProfile, secrets: SecretChanges = {}): Promise<Session> {
+    const origin = this.#origins.get(profile.id) ?? 'global';
     await this.changeSecrets(profile.id, secrets);
-    if (!isTransient(profile.id)) await this.#profiles.put(profile);
+    await this.#put(profile, origin);
     await this.#sessions.get(profile.id)?.dispose();
-    return this.#open(profile);
+    return this.#open(profile, origin);
   }
 
   /** Changes nothing but the name: whatever is connected stays so. */
   async rename(session: Session, name: string): Promise<void> {
-    const renamed = { ...session.profile, name };
-    if (!isTransient(renamed.id)) await this.#profiles.put(renamed);
+    await this.#put({ ...session.profile, name }, this.originOf(session));
     session.rename(name);
   }
 
   async delete(profileId: string): Promise<void> {
-    if (!isTransient(profileId)) {
-      await this.#profiles.remove(profileId);
+    const origin = this.#origins.get(profileId);
+    if (origin === 'global' || origin === 'workspace') {
+      await this.#profiles[origin].remove(profileId);
       await this.#secrets.delete(profileId);
     }
     const session = this.#sessions.get(profileId);
-    this.#sessions.delete(profileId);
-    this.#transientSecrets.delete(profileId);
+    this.#forget(profileId);
     await session?.dispose();
     this.#deleted.fire(profileId);
     this.#changed.fire(undefined);
@@ -105,12 +190,34 @@ export class Connections {
     await Promise.all(sessions.map((session) => session.dispose()));
   }
 
-  #open(profile: ConnectionProfile): Session {
+  async #put(profile: ConnectionProfile, origin: Origin): Promise<void> {
+    if (origin === 'global' || origin === 'workspace') await this.#profiles[origin].put(profile);
+  }
+
+  #forget(profileId: string): void {
+    this.#sessions.delete(profileId);
+    this.#origins.delete(profileId);
+    this.#transientSecrets.delete(profileId);
+  }
+
+  /** Before a person's first attempt to connect. */
+  async #prepare(profileId: string, origin: Origin): Promise<void> {
+    const session = this.#sessions.get(profileId);
+    if (!session || origin === 'window') return;
+    const isCurrent = (): boolean => this.#sessions.get(profileId) === session;
+    await this.#gate.pass({ profile: session.profile, place: this.placeOf(session), isCurrent });
+    this.#changed.fire(session);
+  }
+
+  #open(profile: ConnectionProfile, origin: Origin): Session {
     const { id } = profile;
+    // Queues by name are remembered with the connection, or with the workspace whose settings have it.
+    const store = origin === 'window' ? undefined : this.#profiles[origin === 'global' ? 'global' : 'workspace'];
     const session = new Session({
       profile,
       secrets: () => this.secrets(id),
-      knownQueues: isTransient(id) ? [] : this.#profiles.knownQueues(id),
+      prepare: () => this.#prepare(id, origin),
+      knownQueues: store?.knownQueues(id) ?? [],
       clock: systemClock,
     });
     let logged: ConnectionState | undefined;
@@ -120,18 +227,22 @@ export class Connections {
       this.#changed.fire(session);
     });
     session.queues.onDidChange(() => this.#changed.fire(session));
-    if (!isTransient(id)) session.queues.onDidChangeKnown((queues) => this.#rememberQueues(id, queues));
+    session.queues.onDidChangeKnown((queues) => this.#rememberQueues(id, queues));
     session.onDidChangeTails(() => {
       this.#tailsChanged.fire();
       this.#changed.fire(session);
     });
     this.#sessions.set(id, session);
+    this.#origins.set(id, origin);
     this.#changed.fire(undefined);
     return session;
   }
 
   #rememberQueues(profileId: string, queues: readonly string[]): void {
-    this.#profiles.saveKnownQueues(profileId, queues).catch((error: unknown) => this.#log.error(toError(error)));
+    const origin = this.#origins.get(profileId);
+    if (origin === undefined || origin === 'window') return;
+    const store = this.#profiles[origin === 'global' ? 'global' : 'workspace'];
+    store.saveKnownQueues(profileId, queues).catch((error: unknown) => this.#log.error(toError(error)));
   }
 
   #logState(session: Session): void {
@@ -157,4 +268,9 @@ const transientPrefix = 'transient:';
 
 function isTransient(profileId: string): boolean {
   return profileId.startsWith(transientPrefix);
+}
+
+/** Whether only the name may differ. */
+function isSameProfile(a: ConnectionProfile, b: ConnectionProfile | undefined): boolean {
+  return b !== undefined && isDeepStrictEqual({ ...a, name: '' }, { ...b, name: '' });
 }

@@ -5,6 +5,8 @@ import type { TailMode } from '../broker/consume/tail.ts';
 export interface ContextValues {
   /** There is a connection, open or not. */
   'warren.hasConnections': boolean;
+  /** There is a connection from the settings. */
+  'warren.hasSharedConnections': boolean;
   /** There is an open connection. */
   'warren.connected': boolean;
   /** There is a connection that waits to be tried again. */

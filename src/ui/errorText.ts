@@ -61,6 +61,8 @@ export function errorText(error: AppError): string {
       return `None of the ${detail.params.failures.length} hosts could be connected to. ${reasonsOf(detail.params.failures)}`;
     case 'passwordMissing':
       return `There is no password stored for user ${detail.params.username}.`;
+    case 'notAllowed':
+      return `This connection comes from the settings and may not send a login to ${detail.params.host} yet. Connect it to be asked.`;
     case 'badCredentials':
       return `The broker refused user ${detail.params.username} with this password.`;
     case 'vhostUnavailable':

@@ -58,6 +58,7 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'managementRejected':
       return ['Retry', 'Show Log'];
     case 'notConnected':
+    case 'notAllowed':
     case 'blocked':
     case 'queueLocked':
     case 'exclusiveConsumer':

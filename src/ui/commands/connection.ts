@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
-import { describeTarget, formatAmqpUri } from '../../broker/amqpUri.ts';
+import { formatAmqpUri } from '../../broker/amqpUri.ts';
 import type { Session } from '../../broker/session.ts';
 import { confirmDelete, confirmDisconnect } from '../connectionForm/confirm.ts';
 import { ConnectionForm } from '../connectionForm/connectionForm.ts';
 import { Connector } from '../connectionForm/connector.ts';
 import { checkName } from '../connectionForm/validate.ts';
 import type { Connections } from '../connections.ts';
+import { openConnectionSettings } from '../workspaceConnections.ts';
+import { pickSession } from '../pickSession.ts';
 import { toValidation } from '../multiStep.ts';
 import type { Offer } from '../discovery/offer.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { withProgress } from '../progress.ts';
-import { chooseSession, sessionOf } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type ConnectionCommands = Pick<
@@ -41,7 +42,7 @@ export function connectionCommands({
   findOffers,
   reveal,
 }: ConnectionCommandsParts): ConnectionCommands {
-  const connector = new Connector({ connections, errors, reveal, edit: (session) => form.edit(session) });
+  const connector = new Connector({ connections, errors, reveal, edit: (session) => edit(session) });
   const form = new ConnectionForm({
     connections,
     errors,
@@ -50,18 +51,30 @@ export function connectionCommands({
   });
   const choose = (argument: unknown, title: string, among?: (session: Session) => boolean) =>
     pickSession(connections, argument, title, among);
+  const isOurs = (session: Session): boolean => connections.placeOf(session) === undefined;
+  /** What stands in the settings is changed there. */
+  const chooseOurs = async (argument: unknown, title: string): Promise<Session | undefined> => {
+    const session = await choose(argument, title, isOurs);
+    if (!session || isOurs(session)) return session;
+    await edit(session);
+    return undefined;
+  };
+  const edit = (session: Session): Promise<void> => {
+    const place = connections.placeOf(session);
+    return place === undefined ? form.edit(session) : openConnectionSettings(place);
+  };
   return {
     addConnection: () => form.add(),
     editConnection: async (argument) => {
-      const session = await choose(argument, 'Edit Connection');
+      const session = await chooseOurs(argument, 'Edit Connection');
       if (session) await form.edit(session);
     },
     renameConnection: async (argument) => {
-      const session = await choose(argument, 'Rename Connection');
+      const session = await chooseOurs(argument, 'Rename Connection');
       if (session) await rename(connections, session);
     },
     deleteConnection: async (argument) => {
-      const session = await choose(argument, 'Delete Connection');
+      const session = await chooseOurs(argument, 'Delete Connection');
       if (!session || !(await confirmDelete(session))) return;
       const { id, name } = session.profile;
       await withProgress(`Deleting connection ${name}`, () => connections.delete(id));
@@ -98,31 +111,6 @@ async function rename(connections: Connections, session: Session): Promise<void>
     validateInput: (text) => toValidation(checkName(text, taken)),
   });
   if (name !== undefined) await connections.rename(session, name.trim());
-}
-
-/**
- * The argument's session, or the one that is chosen. Unlike `chooseSession` it never takes the only open one: what is
- * done to a connection itself must not hit the wrong one.
- */
-async function pickSession(
-  connections: Connections,
-  argument: unknown,
-  title: string,
-  among: (session: Session) => boolean = () => true,
-): Promise<Session | undefined> {
-  const all = connections.all();
-  const fitting = all.filter(among);
-  const candidates = fitting.length === 0 ? all : fitting;
-  const given = sessionOf(argument);
-  if (given || all.length === 0) return chooseSession(connections, given && argument, title);
-  if (all.length === 1) return all[0];
-  const items = candidates.map((session) => ({
-    label: session.profile.name,
-    description: describeTarget(session.profile),
-    session,
-  }));
-  const options = { title, placeHolder: 'Connection', matchOnDescription: true };
-  return (await vscode.window.showQuickPick(items, options))?.session;
 }
 
 /** Open, or trying to be. */

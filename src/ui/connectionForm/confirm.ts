@@ -29,6 +29,13 @@ export async function confirmDisconnect(session: Session): Promise<boolean> {
   return (await vscode.window.showWarningMessage(`Disconnect from "${name}"?`, options, verb)) === verb;
 }
 
+/** What closing these connections stops, as one sentence; nothing when nothing runs. */
+export function stopsOn(sessions: readonly Session[]): string {
+  const all = sessions.map(runningOn);
+  const sum = (count: (running: Running) => number): number => all.reduce((total, each) => total + count(each), 0);
+  return stopSentence({ tails: sum(({ tails }) => tails), held: sum(({ held }) => held) });
+}
+
 function runningOn({ tails }: Session): Running {
   return { tails: tails.length, held: tails.reduce((sum, tail) => sum + tail.heldCount, 0) };
 }

@@ -1,7 +1,7 @@
-import * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
 import { toAppError, type AppError } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
+import { askInEditor } from '../firstConnect.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
@@ -11,7 +11,7 @@ export interface ConnectorParts {
   readonly errors: ErrorPresenter;
   /** Shows a connection with its queues. */
   readonly reveal: (session: Session) => Promise<void>;
-  /** Opens the form for a connection that failed. */
+  /** Opens the form, or the settings, for a connection that failed. */
   edit(session: Session): Promise<void>;
 }
 
@@ -26,6 +26,7 @@ export class Connector {
   /** Never throws for a broker that cannot be reached: the person is told. */
   async connect(session: Session): Promise<void> {
     try {
+      await session.prepare();
       await withProgressWhenSlow(`Connecting to ${session.profile.name}`, async (signal) => {
         await session.connect(signal);
       });
@@ -37,21 +38,18 @@ export class Connector {
   }
 
   #helpFor(error: AppError, session: Session): Action[] {
-    return offered(error, {
+    const actions = offered(error, {
       'Edit Connection': this.#on(session, (current) => this.#parts.edit(current)),
       Retry: this.#on(session, (current) => this.connect(current)),
       'Enter Password…': this.#on(session, (current) => this.#enterPassword(current)),
     });
+    if (this.#parts.connections.placeOf(session) === undefined) return actions;
+    return actions.map((each) => (each.title === 'Edit Connection' ? { ...each, title: 'Open Settings' } : each));
   }
 
   async #enterPassword(session: Session): Promise<void> {
     const { profile } = session;
-    const password = await vscode.window.showInputBox({
-      title: `Password for ${profile.name}`,
-      prompt: `Password of user ${profile.username}, kept in the editor's secret storage.`,
-      password: true,
-      ignoreFocusOut: true,
-    });
+    const password = await askInEditor.password(profile);
     if (password === undefined) return;
     await this.#parts.connections.changeSecrets(profile.id, { password });
     await this.connect(session);

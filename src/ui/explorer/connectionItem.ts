@@ -1,26 +1,37 @@
 import * as vscode from 'vscode';
 import { describeTarget, formatAddress, formatHostPort } from '../../broker/amqpUri.ts';
 import type { Session } from '../../broker/session.ts';
+import type { Origin } from '../connections.ts';
 import { nextAttempt, stateIcon, stateWords } from '../connectionWords.ts';
 import { errorText } from '../errorText.ts';
 import { tooltipTable } from './tooltip.ts';
 
+/** Where a connection is kept. */
+export interface Kept {
+  readonly origin: Origin;
+  /** Of one from the settings, as in `workspace settings`. */
+  readonly place: string | undefined;
+}
+
 /** How a connection's row looks. */
-export function connectionItem(session: Session, filter: string): vscode.TreeItem {
+export function connectionItem(session: Session, filter: string, kept: Kept): vscode.TreeItem {
   const { profile, state } = session;
   const item = new vscode.TreeItem(profile.name, vscode.TreeItemCollapsibleState.Collapsed);
   const where = describeTarget(profile);
   const words = stateWords(state);
   item.id = profile.id;
-  item.description = [...(words === '' ? [] : [words]), where, ...(filter === '' ? [] : [`filter "${filter}"`])].join(
-    ' · ',
-  );
+  item.description = [
+    ...(words === '' ? [] : [words]),
+    ...(kept.place === undefined ? [] : [kept.place]),
+    where,
+    ...(filter === '' ? [] : [`filter "${filter}"`]),
+  ].join(' · ');
   item.iconPath = icon(stateIcon(state.kind));
-  item.contextValue = `connection.${state.kind}`;
+  item.contextValue = `connection.${state.kind}.${kept.origin}`;
   item.accessibilityInformation = {
-    label: `Connection ${profile.name}, ${words === '' ? 'connected' : words}, ${where}`,
+    label: `Connection ${profile.name}, ${words === '' ? 'connected' : words}, ${where}${kept.place === undefined ? '' : `, from the ${kept.place}`}`,
   };
-  item.tooltip = tooltipTable(profile.name, connectionFacts(session));
+  item.tooltip = tooltipTable(profile.name, [...connectionFacts(session), ...keptFacts(kept)]);
   return item;
 }
 
@@ -37,6 +48,19 @@ function connectionFacts(session: Session): [string, string][] {
   if (management?.kind === 'available') facts.push(['Management API', management.client.url]);
   else if (management) facts.push(['Management API', management.reason]);
   return facts;
+}
+
+function keptFacts({ origin, place }: Kept): [string, string][] {
+  switch (origin) {
+    case 'settings':
+      return [['Comes from', `the ${place ?? 'settings'}: it is changed there`]];
+    case 'workspace':
+      return [['Kept', 'for this workspace only']];
+    case 'window':
+      return [['Kept', 'in this window only']];
+    case 'global':
+      return [];
+  }
 }
 
 function icon({ id, color }: ReturnType<typeof stateIcon>): vscode.ThemeIcon {

@@ -70,6 +70,10 @@ function publishKeys(connections: Connections): void {
   const sessions = connections.all();
   setContextKey('warren.hasConnections', sessions.length > 0);
   setContextKey(
+    'warren.hasSharedConnections',
+    sessions.some((session) => connections.originOf(session) === 'settings'),
+  );
+  setContextKey(
     'warren.connected',
     sessions.some(({ isOpen }) => isOpen),
   );

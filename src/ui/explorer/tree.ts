@@ -66,7 +66,7 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
     if (node.kind !== 'connection') return [];
     const { session } = node;
     // Opening a connection's branch is asking to see its queues.
-    if (session.state.kind === 'idle') connectQuietly(session);
+    if (session.state.kind === 'idle' && this.#connections.isAllowed(session)) connectQuietly(session);
     const branch = this.#branch(session);
     const children = this.#childrenOf(branch);
     branch.shown = this.#looks([node, ...children]);
@@ -81,7 +81,10 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
     const { rows } = this.#branch(session);
     switch (node.kind) {
       case 'connection':
-        return connectionItem(session, rows.filter);
+        return connectionItem(session, rows.filter, {
+          origin: this.#connections.originOf(session),
+          place: this.#connections.placeOf(session),
+        });
       case 'queue':
         return queueItem(node, session.queues.get(node.queue), this.#visibleRows.uriOf(node));
       case 'notice':
@@ -195,7 +198,7 @@ function keyOf(node: TreeNode): string {
   return node.kind === 'notice' ? `notice ${node.id}` : 'connection';
 }
 
-/** The tree itself shows how it went. */
+/** The tree itself shows how it went. VS Code opens branches by itself too: nobody may be asked then. */
 function connectQuietly(session: Session): void {
-  session.connect().catch(() => undefined);
+  session.resume().catch(() => undefined);
 }

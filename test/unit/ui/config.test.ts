@@ -7,6 +7,6 @@ describe('the settings', () => {
     const listed = /settingKeys = \[([^\]]*)\]/.exec(source)?.[1] ?? '';
     const keys = [...listed.matchAll(/'([^']+)'/g)].map(([, key]) => key ?? '');
     assert.ok(keys.length > 5);
-    for (const key of keys) assert.match(source, new RegExp(String.raw`get(?:Number)?\('${key}'`), key);
+    for (const key of keys) assert.match(source, new RegExp(String.raw`(?:get|getNumber|inspect)\('${key}'`), key);
   });
 });

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { describeTarget } from '../broker/amqpUri.ts';
+import type { ConnectionProfile } from '../broker/profile.ts';
+import { visibleLine } from '../common/visibleText.ts';
+import { consentDetail } from './sharedProfile.ts';
+
+/** What a person is asked before a connection is made for the first time. */
+export interface FirstConnect {
+  /**
+   * Whether credentials may go where a connection from settings leads.
+   * @param place where it stands, as in `workspace settings`
+   */
+  allow(profile: ConnectionProfile, place: string): Promise<boolean>;
+  /** @returns undefined when the person escaped */
+  password(profile: ConnectionProfile): Promise<string | undefined>;
+}
+
+/** Asks in dialogs of the editor. */
+export const askInEditor: FirstConnect = {
+  async allow(profile, place) {
+    const verb = 'Connect';
+    const message = `This connection comes from the ${place}. Connect to ${visibleLine(describeTarget(profile), 300)}?`;
+    const options = { modal: true, detail: consentDetail(profile) };
+    return (await vscode.window.showWarningMessage(message, options, verb)) === verb;
+  },
+
+  async password(profile) {
+    return vscode.window.showInputBox({
+      title: `Password for ${profile.name}`,
+      prompt: `Password of user ${profile.username} at ${profile.host}, kept in the editor's secret storage.`,
+      password: true,
+      ignoreFocusOut: true,
+    });
+  },
+};

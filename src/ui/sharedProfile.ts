@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, resolve } from 'node:path';
+import type { ConnectionEntry } from '../broker/connectionEntry.ts';
+import { hostsOf, type ConnectionProfile, type TlsOptions } from '../broker/profile.ts';
+import { visibleLine } from '../common/visibleText.ts';
+
+/** Ids of connections that stand in settings begin with it. */
+export const sharedPrefix = 'settings:';
+
+/**
+ * A connection from settings with an id made of everything that decides where credentials go and who is taken for the broker.
+ * Consent and password are kept under it: when the settings change the host, neither is found any more.
+ */
+export function sharedProfile(entry: ConnectionEntry): ConnectionProfile {
+  const { host, port, tls, vhost, username, failover, tlsOptions, authentication, managementUrl, managementUsername } =
+    entry;
+  const leads = [host, port, tls, vhost, username, failover, authentication, managementUrl, managementUsername];
+  const { caFiles, certFile, keyFile, pfxFile, serverName, insecure } = tlsOptions ?? {};
+  const trusts = [caFiles, certFile, keyFile, pfxFile, serverName, insecure];
+  const digest = createHash('sha256')
+    .update(JSON.stringify([leads, trusts]))
+    .digest('hex');
+  return { ...entry, id: `${sharedPrefix}${digest.slice(0, 32)}` };
+}
+
+/** The TLS files of an entry as absolute paths: what is relative, or begins with `${workspaceFolder}`, is in the folder. */
+export function withFilesIn(entry: ConnectionEntry, folder: string): ConnectionEntry {
+  if (!entry.tlsOptions) return entry;
+  const at = (path: string): string => {
+    const inFolder = path.replace(/^\$\{workspaceFolder\}[\\/]*/, '');
+    return isAbsolute(inFolder) ? inFolder : resolve(folder, inFolder);
+  };
+  const { caFiles, certFile, keyFile, pfxFile } = entry.tlsOptions;
+  const tlsOptions: TlsOptions = {
+    ...entry.tlsOptions,
+    ...(caFiles && { caFiles: caFiles.map(at) }),
+    ...(certFile !== undefined && { certFile: at(certFile) }),
+    ...(keyFile !== undefined && { keyFile: at(keyFile) }),
+    ...(pfxFile !== undefined && { pfxFile: at(pfxFile) }),
+  };
+  return { ...entry, tlsOptions };
+}
+
+/** Where credentials will go, and what makes that less safe, in a sentence each. */
+export function consentDetail(profile: ConnectionProfile): string {
+  const hosts = hostsOf(profile).map(({ host, port }) => `${host}, port ${port}`);
+  const sentences = [
+    `"${visibleLine(profile.name, 100)}" sends the login of ${profile.username === '' ? 'its certificate' : `user ${profile.username}`} to ${hosts.join('; then to ')}.`,
+  ];
+  if (profile.managementUrl !== undefined)
+    sentences.push(`For the management API it goes to ${profile.managementUrl}.`);
+  if (!profile.tls) sentences.push('The connection is not encrypted.');
+  else if (profile.tlsOptions?.insecure) sentences.push("The broker's certificate is not verified.");
+  return visibleLine(sentences.join(' '), 2_000);
+}

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { readEntry } from '../../../src/broker/connectionEntry.ts';
+import type { ConnectionProfile } from '../../../src/broker/profile.ts';
+import type { AppError } from '../../../src/common/errors.ts';
+import { ConnectionGate } from '../../../src/ui/connectionGate.ts';
+import { freeName, replaces } from '../../../src/ui/connectionImport.ts';
+import { Connections } from '../../../src/ui/connections.ts';
+import { consentDetail, sharedProfile, withFilesIn } from '../../../src/ui/sharedProfile.ts';
+import { ConsentStore } from '../../../src/ui/storage/consents.ts';
+import { ProfileStore } from '../../../src/ui/storage/profiles.ts';
+import { SecretStore } from '../../../src/ui/storage/secrets.ts';
+
+class FakeMemento {
+  readonly values = new Map<string, unknown>();
+  get = (key: string): unknown => this.values.get(key);
+  update = async (key: string, value: unknown): Promise<void> => {
+    if (value === undefined) this.values.delete(key);
+    else this.values.set(key, structuredClone(value));
+  };
+}
+
+/** Connections on stores in memory, with a person who answers as `answers` says. */
+function setUp(answers: { allow?: boolean; password?: string | undefined } = {}) {
+  const [global, workspace] = [new FakeMemento(), new FakeMemento()];
+  const secretValues = new Map<string, string>();
+  const secrets = new SecretStore({
+    get: async (key: string) => secretValues.get(key),
+    store: async (key: string, value: string) => void secretValues.set(key, value),
+    delete: async (key: string) => void secretValues.delete(key),
+  } as unknown as vscode.SecretStorage);
+  const asked: string[] = [];
+  const ask = {
+    allow: async ({ host }: ConnectionProfile, place: string) => {
+      asked.push(`allow ${host} of the ${place}`);
+      return answers.allow ?? false;
+    },
+    password: async ({ host }: ConnectionProfile) => {
+      asked.push(`password for ${host}`);
+      return answers.password;
+    },
+  };
+  const memento = (each: FakeMemento): vscode.Memento => each as unknown as vscode.Memento;
+  const open = (): Connections =>
+    new Connections({
+      profiles: { global: new ProfileStore(memento(global)), workspace: new ProfileStore(memento(workspace)) },
+      secrets,
+      gate: new ConnectionGate(secrets, new ConsentStore(memento(workspace)), ask),
+      log: { info: () => undefined, error: () => undefined } as unknown as vscode.LogOutputChannel,
+    });
+  const knownIn = (origin: 'global' | 'workspace', id: string): readonly string[] =>
+    new ProfileStore(memento(origin === 'global' ? global : workspace)).knownQueues(id);
+  return { connections: open(), reopen: open, asked, secretValues, answers, knownIn };
+}
+
+const entry = (host: string, more: object = {}) => readEntry({ host, ...more });
+const shared = (host: string, more: object = {}) => ({
+  profile: sharedProfile(entry(host, more)),
+  place: 'workspace settings',
+});
+const names = (connections: Connections): string[] => connections.all().map(({ profile }) => profile.name);
+
+function origins(connections: Connections): string[] {
+  return connections.all().map((each) => `${each.profile.name} ${connections.originOf(each)}`);
+}
+
+function only(connections: Connections) {
+  const [session] = connections.all();
+  assert.ok(session);
+  return session;
+}
+
+describe('saved connections', () => {
+  it('are for all workspaces, or for this one, and move between the two with their queues and password', async () => {
+    const { connections, reopen, knownIn } = setUp();
+    const session = await connections.add(entry('a'), { password: 'p' });
+    session.queues.addKnown('orders');
+    await connections.add(entry('b'), {}, 'workspace');
+    assert.deepEqual(origins(connections), ['a global', 'b workspace']);
+    await connections.move(session, 'workspace');
+    assert.deepEqual(origins(reopen()), ['b workspace', 'a workspace']);
+    assert.deepEqual(knownIn('workspace', session.profile.id), ['orders']);
+    assert.equal((await reopen().secrets(session.profile.id)).password, 'p');
+    await connections.move(session, 'global');
+    assert.deepEqual(origins(reopen()), ['a global', 'b workspace']);
+  });
+
+  it('stay where they are kept when they are changed, and go from there when they are deleted', async () => {
+    const { connections, reopen } = setUp();
+    const session = await connections.add(entry('a'), {}, 'workspace');
+    await connections.rename(session, 'renamed');
+    const changed = await connections.update({ ...session.profile, host: 'b' });
+    assert.equal(connections.originOf(changed), 'workspace');
+    assert.deepEqual(
+      reopen()
+        .all()
+        .map(({ profile }) => [profile.name, profile.host]),
+      [['renamed', 'b']],
+    );
+    await connections.delete(session.profile.id);
+    assert.deepEqual(reopen().all(), []);
+  });
+});
+
+describe('connections from the settings', () => {
+  it('have an id made of all that decides where a login goes, and of nothing else', () => {
+    const id = (more: object): string => sharedProfile(entry('h', more)).id;
+    const plain = id({});
+    assert.equal(id({ name: 'another', heartbeatSeconds: 5 }), plain);
+    const different = [
+      { port: 1 },
+      { tls: true },
+      { vhost: 'v' },
+      { username: 'u' },
+      { authentication: 'amqplain' },
+      { failover: [{ host: 'x', port: 1 }] },
+      { managementUrl: 'https://evil.example' },
+      { managementUsername: 'u' },
+      { tlsOptions: { insecure: true } },
+      { tlsOptions: { caFiles: ['/ca'] } },
+      { tlsOptions: { certFile: '/ca' } },
+    ].map(id);
+    assert.equal(new Set([plain, sharedProfile(entry('h2')).id, ...different]).size, different.length + 2);
+  });
+
+  it('give no secret and connect nowhere before they are allowed', async () => {
+    const { connections, asked, secretValues } = setUp({ allow: false });
+    await connections.setShared([shared('h')]);
+    const session = only(connections);
+    secretValues.set(`warren.password.${session.profile.id}`, 'secret');
+    assert.equal(connections.isAllowed(session), false);
+    await assert.rejects(connections.secrets(session.profile.id), (error: AppError) => error.is('notAllowed'));
+    await assert.rejects(session.connect(), (error: AppError) => error.is('cancelled'));
+    assert.equal(session.state.kind, 'idle');
+    assert.deepEqual(asked, ['allow h of the workspace settings']);
+  });
+
+  it('ask once for consent and password, at one time even when two ask', async () => {
+    const { connections, reopen, asked } = setUp({ allow: true, password: 'p' });
+    await connections.setShared([shared('h')]);
+    const session = only(connections);
+    await Promise.all([session.prepare(), session.prepare()]);
+    assert.deepEqual(asked, ['allow h of the workspace settings', 'password for h']);
+    assert.equal((await connections.secrets(session.profile.id)).password, 'p');
+    const again = reopen();
+    await again.setShared([shared('h')]);
+    await only(again).prepare();
+    assert.equal(asked.length, 2);
+  });
+
+  it('never send a password to another host after the settings have changed', async () => {
+    const { connections, asked } = setUp({ allow: true, password: 'p' });
+    await connections.setShared([shared('good.example', { name: 'team' })]);
+    const before = only(connections);
+    await before.prepare();
+    await connections.setShared([shared('evil.example', { name: 'team' })]);
+    const after = only(connections);
+    assert.notEqual(after, before);
+    await assert.rejects(connections.secrets(after.profile.id), (error: AppError) => error.is('notAllowed'));
+    await assert.rejects(before.connect(), (error: AppError) => error.is('notConnected'));
+    await after.prepare();
+    assert.deepEqual(asked.slice(2), ['allow evil.example of the workspace settings', 'password for evil.example']);
+  });
+
+  it('that change while the question is there are not what was allowed', async () => {
+    const { connections, answers } = setUp({ allow: true });
+    await connections.setShared([shared('h')]);
+    const session = only(connections);
+    const preparing = session.prepare();
+    answers.password = 'p';
+    await connections.setShared([]);
+    await assert.rejects(preparing, (error: AppError) => error.is('cancelled'));
+    assert.equal(connections.isAllowed(session), false);
+  });
+
+  it('keep the session of what has not changed, and the rest is as the settings say', async () => {
+    const { connections } = setUp();
+    await connections.setShared([shared('a', { name: 'one' }), shared('b')]);
+    const [first] = connections.all();
+    await connections.setShared([shared('a', { name: 'renamed' }), shared('c')]);
+    assert.deepEqual(names(connections), ['renamed', 'c']);
+    assert.equal(connections.all()[0], first);
+    await connections.setShared([shared('a', { heartbeatSeconds: 5 })]);
+    assert.notEqual(connections.all()[0], first);
+    await connections.setShared([]);
+    assert.deepEqual(names(connections), []);
+  });
+
+  it('forget consent and password when they are told to', async () => {
+    const { connections, secretValues } = setUp({ allow: true, password: 'p' });
+    await connections.setShared([shared('h')]);
+    const session = only(connections);
+    await session.prepare();
+    await connections.forgetShared(session);
+    assert.equal(connections.isAllowed(session), false);
+    assert.equal(secretValues.size, 0);
+  });
+
+  it('have their certificate files in the workspace folder', () => {
+    const files = {
+      caFiles: ['ca.pem', '/abs/ca.pem'],
+      certFile: '${workspaceFolder}/c.pem',
+      keyFile: 'k/../k.pem',
+      pfxFile: 'p.pfx',
+    };
+    assert.deepEqual(withFilesIn(entry('h', { tls: true, tlsOptions: files }), '/work/x').tlsOptions, {
+      caFiles: ['/work/x/ca.pem', '/abs/ca.pem'],
+      certFile: '/work/x/c.pem',
+      keyFile: '/work/x/k.pem',
+      pfxFile: '/work/x/p.pfx',
+    });
+  });
+
+  it('say all that a login is sent to, and what is not safe', () => {
+    const detail = consentDetail(
+      sharedProfile(
+        entry('h', {
+          name: 'team\u202e',
+          username: 'ann',
+          tls: true,
+          tlsOptions: { insecure: true },
+          failover: [{ host: 'h2', port: 7 }],
+          managementUrl: 'https://m.example',
+        }),
+      ),
+    );
+    assert.equal(
+      detail,
+      String.raw`"team\u{202e}" sends the login of user ann to h, port 5671; then to h2, port 7. For the management API it goes to https://m.example. The broker's certificate is not verified.`,
+    );
+    assert.match(consentDetail(sharedProfile(entry('h'))), /not encrypted/);
+  });
+});
+
+describe('imported connections', () => {
+  it('replace a saved one of their name once, and know whether it leads to the same place', async () => {
+    const { connections } = setUp();
+    const same = await connections.add(entry('a', { name: 'x', heartbeatSeconds: 5 }), {});
+    const other = await connections.add(entry('b', { name: 'y' }), {});
+    const imported = [entry('a', { name: 'x' }), entry('z', { name: 'y' }), entry('z', { name: 'y' }), entry('c')];
+    assert.deepEqual(
+      replaces(imported, connections.all()).map((each) => [each.entry.host, each.session, each.isSameTarget]),
+      [
+        ['a', same, true],
+        ['z', other, false],
+      ],
+    );
+  });
+
+  it('get a number where their name is taken', () => {
+    assert.equal(freeName('a', []), 'a');
+    assert.equal(freeName('a', ['a', 'a (2)']), 'a (3)');
+  });
+});
