@@ -107,7 +107,7 @@ describe('connections in the workbench', () => {
 
   it('disconnect and connect again', async () => {
     await workbench.tree.menu('team', 'Disconnect');
-    await isDescribed('team', 'disconnected$');
+    await isDescribed('team', '^disconnected · ');
     await workbench.tree.row('Disconnected').waitFor();
     await workbench.screenshot('connections disconnected');
     await workbench.tree.menu('team', 'Connect');
