@@ -32,13 +32,13 @@ describe('a tail while people do other things', () => {
   let connection: ChannelModel;
   let publisher: ConfirmChannel;
   let workbench: Workbench;
-  let published = 0;
+  const published = new Map<string, number>();
   before(async () => {
     vhost = await freshVhost();
     connection = await connect(vhost.amqpUrl);
     publisher = await connection.createConfirmChannel();
     await publisher.assertQueue('orders', { durable: true });
-    await publisher.assertQueue('stream of news', { durable: true });
+    for (const queue of ['full', 'stream of news']) await publisher.assertQueue(queue, { durable: true });
     workbench = await Workbench.open({
       files: { 'app.js': program, '.vscode/launch.json': JSON.stringify(launch) },
       settings: { 'warren.refreshInterval': 1, 'warren.tail.prefetch': 100 },
@@ -57,7 +57,11 @@ describe('a tail while people do other things', () => {
   });
 
   async function publish(count: number, queue = 'orders'): Promise<void> {
-    for (let i = 0; i < count; i++) publisher.sendToQueue(queue, Buffer.from(`order ${++published}`));
+    for (let i = 0; i < count; i++) {
+      const number = (published.get(queue) ?? 0) + 1;
+      published.set(queue, number);
+      publisher.sendToQueue(queue, Buffer.from(`order ${number}`));
+    }
     await publisher.waitForConfirms();
   }
 
@@ -131,5 +135,25 @@ describe('a tail while people do other things', () => {
     }
     await workbench.statusBar('2 tails · 7 held · 0/s').waitFor();
     await workbench.page.keyboard.press('Escape');
+  });
+
+  it('is in the status bar with what it holds at once, and not with too few for a second', async () => {
+    await publish(3, 'full');
+    await workbench.tree.row('full').waitFor();
+    await workbench.page.evaluate(`{
+      const seen = (globalThis.seen = []);
+      const look = () => {
+        const text = document.querySelector('.statusbar')?.innerText.match(/3 tails · \\d+ held/)?.[0] ?? '';
+        if (text !== seen.at(-1)?.text) seen.push({ text, at: performance.now() });
+      };
+      new MutationObserver(look).observe(document.querySelector('.statusbar'), { subtree: true, childList: true, characterData: true });
+    }`);
+    await workbench.tree.action('full', 'Tail Queue');
+    await workbench.quickInput.pick('Hold');
+    await workbench.statusBar('3 tails · 10 held').waitFor();
+    const seen = await workbench.page.evaluate<{ text: string; at: number }[]>('globalThis.seen');
+    const wrongFrom = seen.find(({ text }) => text === '3 tails · 7 held')?.at ?? Infinity;
+    const rightFrom = seen.find(({ text }) => text === '3 tails · 10 held')?.at ?? Infinity;
+    assert.ok(rightFrom - wrongFrom < 800, JSON.stringify(seen));
   });
 });

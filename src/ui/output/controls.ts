@@ -1,5 +1,6 @@
 import type { MessageState } from '../../broker/consume/ackState.ts';
 import type { TailMode } from '../../broker/consume/tail.ts';
+import type { TailStatus } from '../../broker/consume/tailStatus.ts';
 import type { Message } from '../../broker/message/message.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { CommandId } from '../commands/ids.ts';
@@ -31,6 +32,13 @@ export interface ControlContext {
  * the broker did not answer, and may hold them until the connection ends.
  */
 export type Loss = 'requeued' | 'queueGone' | 'unconfirmed';
+
+/** What is known of the lost messages of a tail that stands so. */
+export function lossOf(status: TailStatus): Loss {
+  if (status.kind !== 'ended') return 'requeued';
+  if (status.isUnconfirmed) return 'unconfirmed';
+  return status.error?.is('queueNotFound') === true ? 'queueGone' : 'requeued';
+}
 
 /** What can be done with a message, or what became of it, with the cost of each. */
 export function controlsOf(context: ControlContext): Control[] {

@@ -2,10 +2,9 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import { fullId } from '../commands/ids.ts';
 import { bodyAddressOf } from './bodyUri.ts';
-import { controlsOf, type Control, type Loss } from './controls.ts';
+import { controlsOf, lossOf, type Control } from './controls.ts';
 import { findMarks, type Mark } from './marks.ts';
 import { deliveryLimitOf, rejectFate } from '../../broker/consume/queueTraits.ts';
-import type { TailStatus } from '../../broker/consume/tailStatus.ts';
 import type { TailOutput } from './tailOutput.ts';
 import type { TailOutputs } from './tailOutputs.ts';
 
@@ -67,12 +66,6 @@ function messageLenses(output: TailOutput, number: number, line: number): vscode
     loss: lossOf(tail.status),
   });
   return controls.map((control) => toLens(control, line, [output.id, number]));
-}
-
-function lossOf(status: TailStatus): Loss {
-  if (status.kind !== 'ended') return 'requeued';
-  if (status.isUnconfirmed) return 'unconfirmed';
-  return status.error?.is('queueNotFound') === true ? 'queueGone' : 'requeued';
 }
 
 /** Above an opened body: the same controls, and what else came with it. */

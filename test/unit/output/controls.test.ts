@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { controlsOf, type ControlContext } from '../../../src/ui/output/controls.ts';
+import { AppError } from '../../../src/common/errors.ts';
+import { controlsOf, lossOf, type ControlContext } from '../../../src/ui/output/controls.ts';
 
 const HELD: ControlContext = {
   mode: 'hold',
@@ -50,6 +51,16 @@ describe('the controls of a message', () => {
       'not settled: the broker did not answer',
       'Open',
     ]);
+  });
+
+  it('take what became of the lost ones from how the tail stands', () => {
+    const error = new AppError('connectionLost', { reason: 'reset' });
+    const gone = new AppError('queueNotFound', { queue: 'orders' });
+    assert.equal(lossOf({ kind: 'interrupted', error, returned: 1 }), 'requeued');
+    assert.equal(lossOf({ kind: 'running' }), 'requeued');
+    assert.equal(lossOf({ kind: 'ended', error, returned: 1 }), 'requeued');
+    assert.equal(lossOf({ kind: 'ended', error: gone, returned: 1 }), 'queueGone');
+    assert.equal(lossOf({ kind: 'ended', returned: 1, isUnconfirmed: true }), 'unconfirmed');
   });
 
   it('do not offer to open what is no longer kept', () => {
