@@ -63,14 +63,14 @@ describe('the demo workspace', () => {
       });
 
       it(`has a task of ${sender} done by a worker in ${receiver}, which acks it when it is done`, async () => {
-        assert.equal(await runToEnd(sender, 'new_task', 'First.'), 'Sent: First.\n');
+        assert.equal(await runToEnd(sender, 'new_task', 'First..'), 'Sent: First..\n');
         await runToEnd(sender, 'new_task', 'Second');
         const working = await start(receiver, 'worker');
-        await working.line(/^Received: First\.$/);
+        await working.line(/^Received: First\.\.$/);
         // One at a time: the second waits in the queue, and the first is not off it yet.
         assert.deepEqual(await counts('task_queue'), { ready: 1, unacknowledged: 1, total: 2 });
         await working.line(/^Received: Second$/);
-        assert.deepEqual(working.lines.slice(1, 4), ['Received: First.', 'Done', 'Received: Second']);
+        assert.deepEqual(working.lines.slice(1, 4), ['Received: First..', 'Done', 'Received: Second']);
         await waitFor(async () => (await vhost.management.queueCounts(vhost.vhost, 'task_queue'))?.total === 0, {
           describe: 'both off the queue',
         });

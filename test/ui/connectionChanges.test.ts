@@ -107,6 +107,12 @@ describe('a connection whose tail holds messages', () => {
     assert.deepEqual(await workbench.notifications(), []);
   });
 
+  it('is said to be gone when its tail is to be started again', async () => {
+    await workbench.output.clickTitleButton('Tail Again');
+    await workbench.statusBar('Connection local was deleted').waitFor();
+    await hasCounts(3, 0);
+  });
+
   /** Through the form; a password that is entered anew is a change to save, and this one is right. */
   async function edit(): Promise<void> {
     await workbench.tree.menu('local', 'Edit Connection…');

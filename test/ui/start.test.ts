@@ -68,3 +68,36 @@ describe('npm start with a broker that is given', () => {
     assert.deepEqual(await vhost.management.queueNames(vhost.vhost), ['orders']);
   });
 });
+
+describe('npm start on a machine with RabbitMQ', () => {
+  let program: Program;
+  let context: BrowserContext;
+  before(async () => {
+    const script = join(root, 'scripts', 'start.mjs');
+    program = Program.start(process.execPath, [script, '--editor=code-server', '--no-open'], { WARREN_AMQP_URL: '' });
+    context = await (await sharedBrowser()).newContext({ viewport: { width: 1400, height: 900 } });
+  });
+  after(async () => {
+    await context?.close();
+    await program?.dispose();
+  });
+
+  it('runs a private one, whose queues are all seen, and leaves nothing after kill -9', async function () {
+    this.timeout(120_000);
+    const ready = /RabbitMQ ready on port (\d+) .* management at http:\/\/127\.0\.0\.1:(\d+)/;
+    const [, amqpPort, managementPort] = ready.exec(await program.line(ready, 90_000)) ?? [];
+    const url = new URL((await program.line(/^Open http:/, 90_000)).slice('Open '.length));
+    const ports = [amqpPort, managementPort, url.port].map(Number);
+    const folder = url.searchParams.get('folder') ?? '';
+    const page = await context.newPage();
+    await page.goto(url.href);
+    const rows = page.locator('.part.sidebar .monaco-list-row');
+    await rows.filter({ hasText: `guest@127.0.0.1:${amqpPort}` }).waitFor();
+    await rows.filter({ hasText: 'No queues' }).waitFor();
+    for (const port of ports) assert.equal(await answersTcp(port), true);
+    process.kill(program.pid, 'SIGKILL');
+    await waitFor(async () => !existsSync(folder) && !(await Promise.all(ports.map(answersTcp))).includes(true), {
+      describe: 'no broker, no editor and no demo folder',
+    });
+  });
+});

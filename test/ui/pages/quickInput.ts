@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../../support/waitFor.ts';
 
 /** The box at the top of the window: command palette, quick picks, input boxes. */
 export class QuickInput {
@@ -48,7 +49,15 @@ export class QuickInput {
   /** Runs a command from the palette by its title. */
   async run(title: string): Promise<void> {
     await this.#page.keyboard.press('F1');
-    await this.type(`>${title}`);
+    // The palette may put its own text into the box just after it has opened.
+    await waitFor(
+      async () => {
+        await this.type(`>${title}`);
+        await this.row(title).first().waitFor({ timeout: 3_000 });
+        return true;
+      },
+      { describe: `${title} in the palette`, timeoutMs: 15_000 },
+    );
     await this.pick(title);
   }
 
