@@ -1,17 +1,15 @@
 import type { Clock } from '../common/clock.ts';
 import { DisposableStore } from '../common/disposable.ts';
-import { AppError, toAppError } from '../common/errors.ts';
+import { AppError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
 import { QueueAdmin } from './admin.ts';
-import { formatHostPort } from './amqpUri.ts';
 import { BrokerConnection, type SecretsSource } from './connection/connection.ts';
 import { isOpen, type ConnectionState, type ServerInfo } from './connection/state.ts';
 import { WakeWatch } from './connection/wakeWatch.ts';
 import { Tail, type TailOptions } from './consume/tail.ts';
 import { AlarmWatch } from './management/alarmWatch.ts';
-import { managementAccess } from './management/access.ts';
-import { reasonOf } from './management/failure.ts';
 import type { Management } from './management/probe.ts';
+import { ManagementSearch } from './management/search.ts';
 import type { ConnectionProfile } from './profile.ts';
 import { Publisher } from './publish/publisher.ts';
 import { QueueList } from './queueList.ts';
@@ -35,25 +33,19 @@ export class Session {
   readonly admin: QueueAdmin;
   readonly queues: QueueList;
   readonly publisher: Publisher;
-  readonly #secrets: SecretsSource;
   readonly #prepare: (() => Promise<void>) | undefined;
   readonly #clock: Clock;
   readonly #control: BrokerConnection;
   readonly #publishing: BrokerConnection;
   readonly #consuming: BrokerConnection;
-  #management: Management | undefined;
+  readonly #search: ManagementSearch;
   readonly #alarms: AlarmWatch;
   /** What `state` makes of an alarm: the same object as long as it is the same state. */
   #alarmState: Extract<ConnectionState, { kind: 'blocked' }> | undefined;
   #publishingBefore: ConnectionState['kind'] = 'idle';
   #wakeWatch: WakeWatch | undefined;
-  /** Which node was connected to when it was looked for. */
-  #managementNode = '';
   #disposed = false;
   #stateTold: ConnectionState;
-  /** Counts probes: the answer to an older one no longer matters. */
-  #probe = 0;
-  #probing: Promise<void> | undefined;
   readonly #tails = new Set<Tail>();
   readonly #store = new DisposableStore();
   readonly #changed = new Emitter<void>();
@@ -66,16 +58,17 @@ export class Session {
   constructor(options: SessionOptions) {
     const { profile, secrets, clock } = options;
     this.#profile = profile;
-    this.#secrets = secrets;
     this.#prepare = options.prepare;
     this.#clock = clock;
     this.#alarms = new AlarmWatch(clock, () => this.#alarmsChanged());
+    this.#search = new ManagementSearch(profile, secrets);
     this.#control = new BrokerConnection(profile, secrets, 'control', clock);
     this.#publishing = new BrokerConnection(profile, secrets, 'publish', clock);
     this.#consuming = new BrokerConnection(profile, secrets, 'consume', clock);
     this.admin = new QueueAdmin(this.#control);
     this.publisher = new Publisher(this.#publishing);
     this.queues = new QueueList(this.admin, profile.vhost, options.knownQueues);
+    this.#store.add(this.#search.onDidChange(() => this.#managementChanged()));
     this.#store.add(this.#control.onDidChangeState((state) => this.#controlChanged(state)));
     this.#store.add(this.#publishing.onDidChangeState((state) => this.#publishingChanged(state)));
     this.#store.add(this.#consuming.onDidChangeState(() => this.#tellState()));
@@ -120,7 +113,7 @@ export class Session {
 
   /** What is known of the management API; undefined before the first probe has ended. */
   get management(): Management | undefined {
-    return this.#management;
+    return this.#search.found;
   }
 
   /** Those that have not ended. */
@@ -164,7 +157,7 @@ export class Session {
    */
   async ready(): Promise<void> {
     await this.connect();
-    await this.#probing;
+    await this.#search.ended();
     if (!this.queues.isLoaded) await this.queues.refresh([]);
   }
 
@@ -174,7 +167,7 @@ export class Session {
    */
   async refreshQueues(visible: readonly string[], whole = false): Promise<void> {
     const server = this.server;
-    if (whole && server && this.#management?.kind !== 'available') await this.#lookForManagement(server);
+    if (whole && server && this.management?.kind !== 'available') await this.#search.look(server);
     await Promise.all([this.queues.refresh(visible, whole), this.#readAlarms()]);
   }
 
@@ -193,11 +186,10 @@ export class Session {
 
   /** Stops the tails, so that all they hold is back in its queue, then closes the connections. Never throws. */
   async close(): Promise<void> {
-    this.#probe++;
-    this.#probing = undefined;
+    this.#search.cancel();
     await Promise.all(this.tails.map((tail) => tail.stop()));
     await Promise.all(this.#all().map((connection) => connection.close()));
-    this.#forgetManagement();
+    this.#search.forget();
   }
 
   /** Closes and lets go of everything; the session cannot be used afterwards. Never throws. */
@@ -218,7 +210,7 @@ export class Session {
     if (!isOpen(state)) this.#alarms.clear();
     // The broker that comes back may have another configuration than the one that went.
     if (state.kind === 'open') {
-      if (this.#shouldLookForManagement(state.server)) void this.#lookForManagement(state.server);
+      if (this.#search.isDue(state.server)) void this.#search.look(state.server);
       else void this.#readAlarms();
     }
     this.#tellState();
@@ -244,7 +236,7 @@ export class Session {
   }
 
   async #readAlarms(): Promise<void> {
-    if (this.#management?.kind === 'available') await this.#alarms.read(this.#management.client);
+    if (this.management?.kind === 'available') await this.#alarms.read(this.management.client);
   }
 
   #alarmsChanged(): void {
@@ -254,12 +246,6 @@ export class Session {
     this.#tellState();
   }
 
-  /** An API that was found beside the node connected to may have gone with that node. */
-  #shouldLookForManagement({ at }: ServerInfo): boolean {
-    if (this.#management?.kind !== 'available') return true;
-    return this.#profile.managementUrl === undefined && this.#managementNode !== formatHostPort(at);
-  }
-
   #tellState(): void {
     const { state } = this;
     if (state === this.#stateTold) return;
@@ -267,47 +253,14 @@ export class Session {
     this.#changed.fire();
   }
 
-  /** Joins a search under way. */
-  async #lookForManagement(server: ServerInfo): Promise<void> {
-    const probing = this.#probing ?? this.#findManagement(server);
-    this.#probing = probing;
-    await probing;
-    if (this.#probing === probing) this.#probing = undefined;
-  }
-
-  async #findManagement(server: ServerInfo): Promise<void> {
-    const probe = ++this.#probe;
-    const management = await this.#probeManagement(server);
-    if (probe !== this.#probe) {
-      if (management.kind === 'available') management.client.dispose();
-      return;
+  #managementChanged(): void {
+    const management = this.#search.found;
+    this.queues.useManagement(management?.kind === 'available' ? management.client : undefined);
+    if (management) {
+      void this.#readAlarms();
+      this.#changed.fire();
+    } else {
+      this.#alarms.clear();
     }
-    if (this.#management?.kind === 'available') this.#management.client.dispose();
-    this.#management = management;
-    this.queues.useManagement(management.kind === 'available' ? management.client : undefined);
-    void this.#readAlarms();
-    this.#changed.fire();
-  }
-
-  async #probeManagement({ clusterName, at }: ServerInfo): Promise<Management> {
-    const { probeManagement } = await import('./management/probe.ts');
-    this.#managementNode = formatHostPort(at);
-    // Where no URL is given it is looked for on the node connected to.
-    const profile = { ...this.#profile, host: at.host, port: at.port };
-    try {
-      const { password, tls } = await managementAccess(this.#profile, await this.#secrets());
-      if (password === undefined) return { kind: 'absent', reason: 'no password is stored for it', tried: [] };
-      return await probeManagement(profile, password, { clusterName, tls });
-    } catch (error) {
-      // The secret storage or a file failed; AMQP goes on without the API.
-      return { kind: 'absent', reason: reasonOf(toAppError(error)), tried: [] };
-    }
-  }
-
-  #forgetManagement(): void {
-    if (this.#management?.kind === 'available') this.#management.client.dispose();
-    this.#management = undefined;
-    this.#alarms.clear();
-    this.queues.useManagement(undefined);
   }
 }
