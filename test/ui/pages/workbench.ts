@@ -16,6 +16,8 @@ export interface WorkbenchOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Settings of the workspace. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Called with the page before it goes anywhere. */
+  readonly prepare?: (page: Page) => Promise<void>;
   readonly width?: number;
   readonly height?: number;
 }
@@ -47,6 +49,7 @@ export class Workbench {
   static async open({
     files = {},
     settings = {},
+    prepare,
     width = 1400,
     height = 900,
   }: WorkbenchOptions = {}): Promise<Workbench> {
@@ -61,6 +64,7 @@ export class Workbench {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const workbench = new Workbench(context, await context.newPage(), folder);
     open.add(workbench);
+    await prepare?.(workbench.page);
     const port = environment('WARREN_TEST_EDITOR_PORT');
     await workbench.page.goto(`http://127.0.0.1:${port}/?folder=${encodeURI(folder.path)}`);
     await workbench.#ready();
