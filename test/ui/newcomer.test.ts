@@ -96,7 +96,7 @@ describe('a newcomer', () => {
     // VS Code looks for links a moment after the text has come.
     await waitFor(
       async () => {
-        await link.click({ modifiers: ['Control'] });
+        await link.click({ modifiers: ['Control'], timeout: 2_000 });
         return tab.waitFor({ timeout: 1_000 }).then(
           () => true,
           () => false,
