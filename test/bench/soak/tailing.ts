@@ -17,8 +17,14 @@ export interface TailingParts {
   readonly mayReject: (queue: string) => boolean;
 }
 
-/** Small, so that it is full soon, and the run's memory is what it stays at. */
-const buffer = { messages: 2_000, bytes: 8 << 20 };
+/**
+ * In `hold` small, so that it is full soon, and the run's memory is what it stays at; every held message is kept anyway. A drain
+ * keeps all that may come between two looks, however long the machine is busy with something else.
+ */
+const buffers = {
+  hold: { messages: 2_000, bytes: 8 << 20 },
+  drain: { messages: 200_000, bytes: 512 << 20 },
+} as const;
 
 /**
  * One queue's tail as a person uses it: in `hold` it settles what comes at random, it is paused, stopped and opened again; a
@@ -67,7 +73,7 @@ export class Tailing {
       queue: this.#queue,
       mode: this.#mode,
       prefetch: random.pick([1, 20, 200]),
-      buffer,
+      buffer: buffers[this.#mode],
       traits: { canCancel: true, deliveryLimit: { kind: 'none' } },
     });
     this.#tail = tail;
@@ -110,7 +116,7 @@ export class Tailing {
     while (this.#cursor < tail.buffer.lastNumber) {
       const number = ++this.#cursor;
       const message = tail.buffer.get(number);
-      if (!message) continue;
+      if (!message) throw new Error(`#${number} of ${this.#queue} came and went unseen: the run cannot be judged`);
       const id = ledger.seen(message.properties.messageId, message.content);
       if (this.#mode === 'drain') ledger.taken(id);
       else this.#settle(tail, number, id);
