@@ -1,6 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { encode, formatQuery, invalidUri, readQuery, wellFormed } from './amqpUriQuery.ts';
-import { hostsOf, usualPort, type ConnectionTarget, type HostPort } from './profile.ts';
+import { hostsOf, isHostName, usualPort, type ConnectionTarget, type HostPort } from './profile.ts';
 
 const portRange = 'the port must be from 1 to 65535';
 
@@ -125,7 +124,7 @@ function parseHost(text: string, tls: boolean): HostPort {
   if (url.port === '0') throw invalidUri(portRange);
   const host = decode(url.hostname.replace(/^\[|\]$/g, ''), 'host');
   if (host === '') throw invalidUri('it names no host');
-  if (!isIPv6(host) && /[\s\p{Cc}/@:?#[\]%\\<>^|,]/u.test(host)) throw invalidUri('its host is no host name');
+  if (!isHostName(host)) throw invalidUri('its host is no host name');
   return { host, port: url.port === '' ? usualPort(tls) : Number(url.port) };
 }
 

@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import * as z from 'zod/mini';
 import { AppError, toAppError } from '../common/errors.ts';
 import { visibleLine } from '../common/visibleText.ts';
@@ -7,6 +6,7 @@ import { parseAmqpUri } from './amqpUri.ts';
 import {
   connectTimeoutLimit,
   heartbeatLimit,
+  isHostName,
   usualPort,
   type ConnectionProfile,
   type ConnectionTarget,
@@ -205,7 +205,7 @@ function nameIn(value: unknown): string | undefined {
 
 function isHost(text: string): boolean {
   const bare = text.trim().replace(/^\[(.*)\]$/, '$1');
-  return bare !== '' && isShort(bare) && (isIPv6(bare) || !/[\s/@:?#[\]%\\]/.test(bare));
+  return bare !== '' && isShort(bare) && isHostName(bare);
 }
 
 function isManagementUrl(text: string): boolean {

@@ -31,7 +31,7 @@ export function formatConnectionFile(profiles: readonly ConnectionProfile[]): st
   const connections = profiles.map((profile) => {
     const fields: Readonly<Record<string, unknown>> = { ...profile };
     return Object.fromEntries(
-      exportedFields.flatMap((field) => (fields[field] === undefined ? [] : [[field, fields[field]]])),
+      exportedFields.flatMap((field) => (isSet(fields[field]) ? [[field, fields[field]]] : [])),
     );
   });
   return `${JSON.stringify({ kind, version, connections }, undefined, 2)}\n`;
@@ -57,6 +57,11 @@ export function parseConnectionFile(text: string): ConnectionEntry[] {
   const which = `connection ${first.index + 1}${first.name === undefined ? '' : ` (${first.name})`}`;
   const others = problems.length === 1 ? '' : `. ${problems.length - 1} more cannot be used either`;
   throw refused(`was not imported: ${which} ${first.reason}${others}`);
+}
+
+/** With EXTERNAL there is no user name, which an entry leaves out. */
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== '';
 }
 
 function parseJson(text: string): Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { AppError } from '../common/errors.ts';
 import { formatBaseUrl, parseManagementUrl } from './management/baseUrl.ts';
 
@@ -84,6 +85,11 @@ const defaultPort = { plain: 5672, tls: 5671 } as const;
 /** The usual port of AMQP 0-9-1. @see https://www.rabbitmq.com/docs/networking#ports */
 export function usualPort(tls: boolean): number {
   return tls ? defaultPort.tls : defaultPort.plain;
+}
+
+/** Whether a text can be a host name or an IP address, IPv6 without brackets: it has none of the characters that separate. */
+export function isHostName(host: string): boolean {
+  return isIPv6(host) || (host !== '' && !/[\s\p{Cc}/@:?#[\]%\\<>^|,]/u.test(host));
 }
 
 /** Every host of a connection, in the order in which they are tried. */

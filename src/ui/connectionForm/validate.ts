@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { formatBaseUrl, parseManagementUrl } from '../../broker/management/baseUrl.ts';
 import { parseAmqpUri } from '../../broker/amqpUri.ts';
+import { isHostName } from '../../broker/profile.ts';
 import { toAppError } from '../../common/errors.ts';
 import { errorText } from '../errorText.ts';
 import type { Problem } from '../steps.ts';
@@ -31,7 +32,7 @@ export function checkHost(text: string): Problem | undefined {
   if (/^[a-z]+:\/\//i.test(host)) return 'Enter the host alone. To use a URI, go back to the start.';
   if (isIPv6(host)) return undefined;
   if (/:\d*$/.test(host)) return 'Enter the host alone. The port is asked for later.';
-  return /[\s\p{Cc}/@:?#[\]%\\<>^|]/u.test(host) ? 'That is not a host name or an IP address.' : undefined;
+  return isHostName(host) ? undefined : 'That is not a host name or an IP address.';
 }
 
 /** The host as a profile has it: IPv6 without brackets. */

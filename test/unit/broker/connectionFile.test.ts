@@ -34,6 +34,12 @@ describe('a file of connections', () => {
     assert.deepEqual(parseConnectionFile(formatConnectionFile([profile, other])), [first, second]);
   });
 
+  it('is read as it was written also where a certificate is the login, and so no user name', () => {
+    const external = { ...profile, username: '', authentication: 'external' } as const;
+    const { id: _, ...entry } = external;
+    assert.deepEqual(parseConnectionFile(formatConnectionFile([external])), [entry]);
+  });
+
   it('has nothing in it that a profile should not have, even where it has', () => {
     const leaking = { ...profile, password: 'hunter2', tlsPassphrase: 'hunter2', note: 'hunter2' };
     const text = formatConnectionFile([leaking]);
