@@ -32,7 +32,8 @@ export async function pickLive<T>(pick: LivePick<T>): Promise<T | undefined> {
   };
   const chosen = new Promise<T | undefined>((resolve) => {
     picker.onDidAccept(() => {
-      const [item] = picker.selectedItems;
+      // Enter can be quicker than the items for what was typed before it: nothing is selected then.
+      const item = picker.selectedItems[0] ?? picker.items.find(({ value }) => value !== undefined);
       if (item?.value !== undefined) resolve(item.value);
     });
     picker.onDidHide(() => resolve(undefined));

@@ -44,8 +44,9 @@ export async function pickStart(
     return await new Promise<Start | undefined>((resolve) => {
       picker.onDidChangeValue(show);
       picker.onDidAccept(() => {
-        const start = picker.selectedItems[0]?.start;
-        if (start) resolve(start);
+        // Enter can be quicker than the item for the URI that was pasted before it: nothing is selected then.
+        const item = picker.selectedItems[0] ?? picker.items.find(({ start }) => start?.kind === 'uri');
+        if (item?.start) resolve(item.start);
       });
       picker.onDidHide(() => resolve(undefined));
       picker.show();
