@@ -17,6 +17,7 @@ import { findOffers } from './ui/discovery/findOffers.ts';
 import { registerExplorer } from './ui/explorer/explorer.ts';
 import { askInEditor } from './ui/firstConnect.ts';
 import { registerOutput } from './ui/output/output.ts';
+import { FilePicker } from './ui/filePicker.ts';
 import { ErrorPresenter } from './ui/presentError.ts';
 import { RecentTargets } from './ui/publish/target.ts';
 import { TailStatusBar } from './ui/statusBar.ts';
@@ -55,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...connectionCommands({
           connections,
           errors,
+          files: new FilePicker(context.globalState),
           findOffers: (signal) => findOffers(signal, log),
           reveal,
         }),

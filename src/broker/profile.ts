@@ -61,7 +61,8 @@ export interface ConnectionSecrets {
   readonly managementPassword?: string | undefined;
 }
 
-interface Limit {
+/** The range of a number, and what it is when nothing is said. */
+export interface Limit {
   readonly least: number;
   readonly usual: number;
   readonly most: number;
@@ -95,6 +96,16 @@ export function isHostName(host: string): boolean {
 /** Every host of a connection, in the order in which they are tried. */
 export function hostsOf({ host, port, failover = [] }: ConnectionTarget): readonly HostPort[] {
   return [{ host, port }, ...failover];
+}
+
+/** Whether a client certificate belongs to it. */
+export function hasClientCertificate({ tlsOptions = {} }: { readonly tlsOptions?: TlsOptions | undefined }): boolean {
+  return tlsOptions.certFile !== undefined || tlsOptions.pfxFile !== undefined;
+}
+
+/** Whether anybody may answer in the broker's place: a person switched the check of its certificate off. */
+export function isUnverified({ tls, tlsOptions, managementUrl = '' }: ConnectionTarget): boolean {
+  return tlsOptions?.insecure === true && (tls || managementUrl.startsWith('https:'));
 }
 
 /**

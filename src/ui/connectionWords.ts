@@ -1,4 +1,5 @@
 import type { ConnectionState } from '../broker/connection/state.ts';
+import { isUnverified, type ConnectionTarget } from '../broker/profile.ts';
 
 /** Where a connection stands, in words that follow its name; nothing for the state that needs none. */
 export function stateWords(state: ConnectionState): string {
@@ -24,6 +25,21 @@ export function stateWords(state: ConnectionState): string {
 export function nextAttempt({ attempt, retryAt }: { readonly attempt: number; readonly retryAt: number }): string {
   return `attempt ${attempt + 1} at ${new Date(retryAt).toTimeString().slice(0, 8)}`;
 }
+
+/** How a connection is encrypted, as rows of name and value; none where it is not, or in the usual way. */
+export function tlsFacts(profile: ConnectionTarget): [string, string][] {
+  const { caFiles = [], certFile, pfxFile, serverName } = profile.tlsOptions ?? {};
+  const own = certFile ?? pfxFile;
+  return [
+    ...(isUnverified(profile) ? [['Certificate', `not verified: ${danger}`] as [string, string]] : []),
+    ...(caFiles.length > 0 ? [['Also trusts', caFiles.join(', ')] as [string, string]] : []),
+    ...(own === undefined ? [] : [['Client certificate', own] as [string, string]]),
+    ...(serverName === undefined ? [] : [['Server name', serverName] as [string, string]]),
+  ];
+}
+
+/** What it means that nobody looks at the broker's certificate. */
+export const danger = 'whoever answers is taken for the broker, and gets the password and all messages';
 
 /** The codicon of a state, and the theme colour that says what it means. */
 export function stateIcon(kind: ConnectionState['kind']): { readonly id: string; readonly color?: string } {

@@ -1,4 +1,6 @@
+import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
+import type { FilePicker } from './filePicker.ts';
 import {
   isBlocking,
   walkSteps,
@@ -15,6 +17,8 @@ import {
 export interface MultiStepForm<S> extends FormStart<S> {
   /** As the command says it, without the ellipsis; `(2/7)` is added. */
   readonly title: string;
+  /** Browses for files; steps that ask for them need it. */
+  readonly files?: FilePicker;
 }
 
 /**
@@ -31,7 +35,7 @@ export async function runSteps<S>(form: MultiStepForm<S>): Promise<Answer<S>> {
   };
   try {
     return await walkSteps(form, (step, state, position) => {
-      const place = { title: form.title, position, show };
+      const place = { title: form.title, files: form.files, position, show };
       return step.kind === 'text' ? askText(step, state, place) : askChoice(step, state, place);
     });
   } finally {
@@ -41,6 +45,7 @@ export async function runSteps<S>(form: MultiStepForm<S>): Promise<Answer<S>> {
 
 interface Place {
   readonly title: string;
+  readonly files: FilePicker | undefined;
   readonly position: Position;
   show(input: vscode.QuickInput): void;
 }
@@ -48,7 +53,7 @@ interface Place {
 function askText<S>(step: TextStep<S>, state: S, place: Place): Promise<Answer<S>> {
   const input = vscode.window.createInputBox();
   dress(input, place);
-  input.buttons = backButtons(place);
+  input.buttons = step.browse ? [...buttonsOf(place), browseButton] : buttonsOf(place);
   input.prompt = step.prompt(state);
   input.placeholder = step.placeholder;
   input.password = step.masked === true;
@@ -61,10 +66,26 @@ function askText<S>(step: TextStep<S>, state: S, place: Place): Promise<Answer<S
       if (isBlocking(found)) input.validationMessage = toValidation(found);
       else resolve({ kind: 'done', state: step.apply(state, input.value) });
     });
-    input.onDidTriggerButton(() => {
-      resolve({ kind: 'back', state: isBlocking(problem()) ? state : step.apply(state, input.value) });
+    // The editor's own file dialog, where it has no other, takes the place of this input for a while.
+    let isBrowsing = false;
+    const browse = async ({ browse: asked }: TextStep<S>): Promise<void> => {
+      if (!asked || !place.files) return;
+      isBrowsing = true;
+      const separator = asked.several ? delimiter : undefined;
+      const current = separator === undefined ? input.value : (input.value.split(separator).at(-1) ?? '');
+      const paths = await place.files.pick(asked, current.trim()).finally(() => (isBrowsing = false));
+      if (paths) input.value = paths.join(delimiter);
+      input.validationMessage = toValidation(problem());
+      input.show();
+    };
+    input.onDidTriggerButton((button) => {
+      if (button === browseButton) return browse(step);
+      const kind = button === moreButton ? 'more' : 'back';
+      resolve({ kind, state: isBlocking(problem()) ? state : step.apply(state, input.value) });
     });
-    input.onDidHide(() => resolve({ kind: 'escaped' }));
+    input.onDidHide(() => {
+      if (!isBrowsing) resolve({ kind: 'escaped' });
+    });
     place.show(input);
   });
 }
@@ -72,7 +93,7 @@ function askText<S>(step: TextStep<S>, state: S, place: Place): Promise<Answer<S
 function askChoice<S>(step: ChoiceStep<S>, state: S, place: Place): Promise<Answer<S>> {
   const picker = vscode.window.createQuickPick<vscode.QuickPickItem & Choice<S>>();
   dress(picker, place);
-  picker.buttons = backButtons(place);
+  picker.buttons = buttonsOf(place);
   picker.placeholder = step.placeholder;
   picker.matchOnDescription = true;
   picker.items = step.choices(state);
@@ -82,7 +103,7 @@ function askChoice<S>(step: ChoiceStep<S>, state: S, place: Place): Promise<Answ
       const [chosen] = picker.selectedItems;
       if (chosen) resolve({ kind: 'done', state: chosen.state });
     });
-    picker.onDidTriggerButton(() => resolve({ kind: 'back', state }));
+    picker.onDidTriggerButton((button) => resolve({ kind: button === moreButton ? 'more' : 'back', state }));
     picker.onDidHide(() => resolve({ kind: 'escaped' }));
     place.show(picker);
   });
@@ -96,8 +117,11 @@ function dress(input: vscode.QuickInput, { title, position }: Place): void {
   input.totalSteps = position.total;
 }
 
-function backButtons({ position }: Place): vscode.QuickInputButton[] {
-  return position.canGoBack ? [vscode.QuickInputButtons.Back] : [];
+const browseButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('folder-opened'), tooltip: 'Browse…' };
+const moreButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('settings-gear'), tooltip: 'Advanced…' };
+
+function buttonsOf({ position }: Place): vscode.QuickInputButton[] {
+  return [...(position.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...(position.hasMore ? [moreButton] : [])];
 }
 
 /** A problem as an input box shows it. */

@@ -8,11 +8,19 @@ interface StepBase<S> {
   when?(state: S): boolean;
 }
 
+/** How files are asked for. */
+export interface Browse {
+  readonly title: string;
+  readonly several?: true;
+}
+
 /** A question that is answered by a text. */
 export interface TextStep<S> extends StepBase<S> {
   readonly kind: 'text';
   prompt(state: S): string;
   readonly placeholder?: string;
+  /** The text is a file's path, or several: they can be browsed for. */
+  readonly browse?: Browse;
   /** What is typed is not shown. */
   readonly masked?: true;
   /** The text it starts with. */
@@ -49,6 +57,8 @@ export type Answer<S> =
   | { readonly kind: 'done'; readonly state: S }
   /** With what had been entered before going back. */
   | { readonly kind: 'back'; readonly state: S }
+  /** More questions are wanted; the same one comes again. */
+  | { readonly kind: 'more'; readonly state: S }
   | { readonly kind: 'escaped' };
 
 /** Where a step stands among those that are asked. */
@@ -57,6 +67,8 @@ export interface Position {
   readonly number: number;
   readonly total: number;
   readonly canGoBack: boolean;
+  /** Whether there are more questions to ask for. */
+  readonly hasMore: boolean;
 }
 
 /** How a form begins. */
@@ -65,6 +77,8 @@ export interface FormStart<S> {
   readonly state: S;
   /** The id of the first step shown; the first of all when left out. */
   readonly startAt?: string | undefined;
+  /** Asks for more than is usually needed: the state with more questions, where there are any. */
+  more?(state: S): S | undefined;
   /** Going back from the first step ends the form with `back`. */
   readonly canLeaveBackwards?: boolean;
 }
@@ -87,14 +101,24 @@ export async function walkSteps<S>(
     const steps = asked(form.steps, state);
     const step = steps[at];
     if (!step) return { kind: 'done', state };
-    const position = { number: at + 1, total: steps.length, canGoBack: at > 0 || canLeaveBackwards };
+    const position = {
+      number: at + 1,
+      total: steps.length,
+      canGoBack: at > 0 || canLeaveBackwards,
+      hasMore: form.more?.(state) !== undefined,
+    };
     // One question after the other is the point.
     // oxlint-disable-next-line no-await-in-loop
     const answer = await ask(step, state, position);
     if (answer.kind === 'escaped') return answer;
     if (answer.kind === 'back' && at === 0) return answer;
-    state = answer.state;
-    at += answer.kind === 'back' ? -1 : 1;
+    state = answer.kind === 'more' ? (form.more?.(answer.state) ?? answer.state) : answer.state;
+    // There may be other questions before it now.
+    at = Math.max(
+      0,
+      asked(form.steps, state).findIndex(({ id }) => id === step.id),
+    );
+    if (answer.kind !== 'more') at += answer.kind === 'back' ? -1 : 1;
   }
 }
 

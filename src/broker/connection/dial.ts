@@ -4,6 +4,7 @@ import { connectFailure, isFatal } from '../errors.ts';
 import { lookupLocalhost } from '../localhost.ts';
 import {
   connectTimeoutMs,
+  hasClientCertificate,
   heartbeatLimit,
   hostsOf,
   type ConnectionSecrets,
@@ -76,13 +77,12 @@ function failureOfAll(failures: readonly HostFailure[]): AppError {
 
 /** @throws AppError `passwordMissing`, `clientCertificateMissing` */
 function checkLogin(target: ConnectionTarget, { password }: ConnectionSecrets): void {
-  const { authentication, username, tls, tlsOptions = {} } = target;
+  const { authentication, username, tls } = target;
   if (authentication !== 'external') {
     if (password === undefined) throw new AppError('passwordMissing', { username });
     return;
   }
-  const hasCertificate = tlsOptions.certFile !== undefined || tlsOptions.pfxFile !== undefined;
-  if (!tls || !hasCertificate) throw new AppError('clientCertificateMissing', {});
+  if (!tls || !hasClientCertificate(target)) throw new AppError('clientCertificateMissing', {});
 }
 
 /**

@@ -1,5 +1,5 @@
 import { AppError } from '../../common/errors.ts';
-import type { ConnectionTarget } from '../profile.ts';
+import { hasClientCertificate, type ConnectionTarget } from '../profile.ts';
 
 /** Alerts about the certificate that we sent. Source: RFC 8446, section 6.2. */
 const aboutOurCertificate =
@@ -27,9 +27,8 @@ export function tlsFailure(cause: Error, target: ConnectionTarget): AppError | u
   }
   const reason = alertOf(cause.message);
   if (aboutOurCertificate.test(text)) return new AppError('tlsClientCertificateRefused', { host, reason }, { cause });
-  const hasOwn = tlsOptions.certFile !== undefined || tlsOptions.pfxFile !== undefined;
   // Up to TLS 1.2 there is no alert of its own for a missing certificate.
-  if (/certificate.required/i.test(text) || (!hasOwn && /alert.handshake.failure/i.test(text))) {
+  if (/certificate.required/i.test(text) || (!hasClientCertificate(target) && /alert.handshake.failure/i.test(text))) {
     return new AppError('tlsClientCertificateRequired', { host, reason }, { cause });
   }
   return new AppError('tlsHandshake', { host, reason }, { cause });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { formatAmqpUri } from '../../broker/amqpUri.ts';
 import type { Session } from '../../broker/session.ts';
+import type { ErrorCode } from '../../common/errors.ts';
 import { confirmDelete, confirmDisconnect } from '../connectionForm/confirm.ts';
 import { ConnectionForm } from '../connectionForm/connectionForm.ts';
 import { Connector } from '../connectionForm/connector.ts';
@@ -8,6 +9,7 @@ import { checkName } from '../connectionForm/validate.ts';
 import type { Connections } from '../connections.ts';
 import { openConnectionSettings } from '../workspaceConnections.ts';
 import { pickSession } from '../pickSession.ts';
+import type { FilePicker } from '../filePicker.ts';
 import { toValidation } from '../multiStep.ts';
 import type { Offer } from '../discovery/offer.ts';
 import type { ErrorPresenter } from '../presentError.ts';
@@ -29,6 +31,7 @@ type ConnectionCommands = Pick<
 export interface ConnectionCommandsParts {
   readonly connections: Connections;
   readonly errors: ErrorPresenter;
+  readonly files: FilePicker;
   /** Looks for connections in files of the workspace. */
   readonly findOffers: (signal: AbortSignal) => Promise<readonly Offer[]>;
   /** Shows a connection with its queues. */
@@ -39,13 +42,15 @@ export interface ConnectionCommandsParts {
 export function connectionCommands({
   connections,
   errors,
+  files,
   findOffers,
   reveal,
 }: ConnectionCommandsParts): ConnectionCommands {
-  const connector = new Connector({ connections, errors, reveal, edit: (session) => edit(session) });
+  const connector = new Connector({ connections, errors, reveal, edit: (session, after) => edit(session, after) });
   const form = new ConnectionForm({
     connections,
     errors,
+    files,
     findOffers,
     connect: (session) => connector.connect(session),
   });
@@ -59,9 +64,9 @@ export function connectionCommands({
     await edit(session);
     return undefined;
   };
-  const edit = (session: Session): Promise<void> => {
+  const edit = (session: Session, after?: ErrorCode): Promise<void> => {
     const place = connections.placeOf(session);
-    return place === undefined ? form.edit(session) : openConnectionSettings(place);
+    return place === undefined ? form.edit(session, after) : openConnectionSettings(place);
   };
   return {
     addConnection: () => form.add(),

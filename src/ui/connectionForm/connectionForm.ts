@@ -2,15 +2,18 @@ import * as vscode from 'vscode';
 import { describeTarget } from '../../broker/amqpUri.ts';
 import type { ConnectionSecrets } from '../../broker/profile.ts';
 import type { Session } from '../../broker/session.ts';
-import { toAppError, type AppError } from '../../common/errors.ts';
+import { toAppError, type AppError, type ErrorCode } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
+import type { FilePicker } from '../filePicker.ts';
 import { withProgressWhenSlow } from '../progress.ts';
-import { runSteps } from '../multiStep.ts';
+import { runSteps, type MultiStepForm } from '../multiStep.ts';
 import type { Offer } from '../discovery/offer.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import type { Answer } from '../steps.ts';
 import { confirmReconnect } from './confirm.ts';
-import { fileSteps, formSteps, stepAfter, uriSteps, type FormContext, type FormStepId } from './formSteps.ts';
+import { reopenAfter } from './afterFailure.ts';
+import { fileSteps, formSteps, lacksPassword, uriSteps, type FormContext } from './formSteps.ts';
+import { changedSecrets, secretChanges } from './secrets.ts';
 import type { Start } from './startItems.ts';
 import { pickStart } from './startPick.ts';
 import { tryConnection } from './tryConnection.ts';
@@ -30,6 +33,7 @@ import {
 export interface ConnectionFormParts {
   readonly connections: Connections;
   readonly errors: ErrorPresenter;
+  readonly files: FilePicker;
   /** Looks for connections in files of the workspace. */
   findOffers(signal: AbortSignal): Promise<readonly Offer[]>;
   /** Connects what was tested and saved, and tells the person when that fails. */
@@ -67,17 +71,18 @@ export class ConnectionForm {
       const start = await pickStart(purpose.title, unsaved, (signal) => this.#newOffers(signal));
       if (!start) return;
       // oxlint-disable-next-line no-await-in-loop
-      const answer = await askFrom(start, purpose);
+      const answer = await this.#askFrom(start, purpose);
       if (answer.kind === 'escaped') return;
       if (answer.kind === 'back') continue;
       return this.#test(purpose, answer.state);
     }
   }
 
-  /** @param startAt the first question; the host when left out */
-  async edit(session: Session, startAt?: FormStepId): Promise<void> {
+  /** @param after the failure that is the reason for it: the form begins with the likeliest cause */
+  async edit(session: Session, after?: ErrorCode): Promise<void> {
     const purpose = await this.#editing(session);
-    await this.#ask(purpose, valuesOfProfile(session.profile), startAt);
+    const values = valuesOfProfile(session.profile);
+    await this.#ask(purpose, values, after);
   }
 
   /** Those that no saved connection has the target of. */
@@ -87,9 +92,10 @@ export class ConnectionForm {
     return offers.filter(({ values }) => !saved.some(({ profile }) => isSameLogin(values, profile)));
   }
 
-  async #ask(purpose: Purpose, values: FormValues, startAt?: FormStepId): Promise<void> {
-    const steps = formSteps(purpose.context);
-    const answer = await runSteps({ title: purpose.title, steps, state: values, startAt });
+  async #ask(purpose: Purpose, values: FormValues, after?: ErrorCode): Promise<void> {
+    const { values: state, startAt } =
+      after === undefined ? { values, startAt: undefined } : reopenAfter(after, values);
+    const answer = await runSteps({ ...this.#wholeForm(purpose), state, startAt });
     if (answer.kind === 'done') await this.#test(purpose, answer.state);
   }
 
@@ -111,9 +117,39 @@ export class ConnectionForm {
     if (purpose.isNew) this.#unsaved = values;
     if (error.is('cancelled')) return this.#ask(purpose, values);
     this.#parts.errors.present(error, nameOf(values, purpose.context.taken), [
-      { title: 'Edit', run: () => this.#ask(purpose, values, stepAfter(error.code)) },
+      { title: 'Edit', run: () => this.#ask(purpose, values, error.code) },
       { title: 'Save Anyway', run: () => purpose.save(values) },
     ]);
+  }
+
+  /** The questions that this way of adding a connection needs. */
+  async #askFrom(start: Start, purpose: Purpose): Promise<Answer<FormValues>> {
+    const form = { title: purpose.title, canLeaveBackwards: true };
+    const whole = { ...this.#wholeForm(purpose), canLeaveBackwards: true };
+    switch (start.kind) {
+      case 'local':
+        return { kind: 'done', state: { ...localValues, port: start.port } };
+      case 'uri': {
+        const state = valuesOfUri(start.uri);
+        if (!lacksPassword(state)) return { kind: 'done', state };
+        return runSteps({ ...form, steps: uriSteps, state, startAt: 'password' });
+      }
+      case 'offer': {
+        const state = start.values;
+        if (!lacksPassword(state)) return { kind: 'done', state };
+        return runSteps({ ...form, steps: fileSteps, state });
+      }
+      case 'paste':
+        return runSteps({ ...form, steps: uriSteps, state: blankValues });
+      case 'steps':
+        return runSteps({ ...whole, state: localValues });
+      case 'resume':
+        return runSteps({ ...whole, state: start.values });
+    }
+  }
+
+  #wholeForm({ title, context }: Purpose): Omit<MultiStepForm<FormValues>, 'state'> {
+    return { title, files: this.#parts.files, steps: formSteps(context), more: askAll };
   }
 
   #adding(): Purpose {
@@ -122,70 +158,49 @@ export class ConnectionForm {
     return {
       title: 'Add Connection',
       isNew: true,
-      context: { taken, remoteName: vscode.env.remoteName, hasSavedPassword: false },
-      secrets: ({ password }) => Promise.resolve({ password }),
+      context: { taken, remoteName: vscode.env.remoteName, saved: {} },
+      secrets: (values) => Promise.resolve(changedSecrets({}, secretChanges(values, undefined))),
       save: async (values) => {
-        const { password } = values;
-        const session = await connections.add(profileOf(values, namesOf(connections.all())), { password });
+        const profile = profileOf(values, namesOf(connections.all()));
+        const session = await connections.add(profile, changedSecrets({}, secretChanges(values, undefined)));
         this.#unsaved = undefined;
         return session;
       },
     };
   }
 
-  async #editing({ profile: { id } }: Session): Promise<Purpose> {
+  async #editing({ profile }: Session): Promise<Purpose> {
     const { connections } = this.#parts;
-    const taken = namesOf(connections.all().filter(({ profile }) => profile.id !== id));
+    const { id } = profile;
+    const taken = namesOf(connections.all().filter((each) => each.profile.id !== id));
     const saved = await connections.secrets(id);
     return {
       title: 'Edit Connection',
       isNew: false,
-      context: { taken, remoteName: vscode.env.remoteName, hasSavedPassword: saved.password !== undefined },
-      secrets: async ({ password }) => {
-        const current = await connections.secrets(id);
-        return password === '' ? current : { ...current, password };
-      },
+      context: { taken, remoteName: vscode.env.remoteName, saved },
+      secrets: async (values) => changedSecrets(await connections.secrets(id), secretChanges(values, profile)),
       save: async (values) => {
-        const profile = { ...profileOf(values, taken), id };
+        const edited = { ...profileOf(values, taken), id };
         const session = connections.get(id);
         // Deleted while the form was open.
         if (!session) return undefined;
-        if (values.password === '' && isSameTarget(profile, session.profile)) {
-          await connections.rename(session, profile.name);
+        const changes = secretChanges(values, session.profile);
+        const enteredNone = Object.values(changes).every((change) => typeof change !== 'string');
+        if (enteredNone && isSameTarget(edited, session.profile)) {
+          await connections.rename(session, edited.name);
           return session;
         }
         if (!(await confirmReconnect(session))) return undefined;
-        return connections.update(profile, values.password === '' ? {} : { password: values.password });
+        return connections.update(edited, changes);
       },
     };
   }
 }
 
-/** The questions that this way of adding a connection needs. */
-async function askFrom(start: Start, { title, context }: Purpose): Promise<Answer<FormValues>> {
-  const form = { title, canLeaveBackwards: true };
-  switch (start.kind) {
-    case 'local':
-      return { kind: 'done', state: { ...localValues, port: start.port } };
-    case 'uri': {
-      const state = valuesOfUri(start.uri);
-      if (state.password !== '') return { kind: 'done', state };
-      return runSteps({ ...form, steps: uriSteps, state, startAt: 'password' });
-    }
-    case 'offer': {
-      const state = start.values;
-      if (state.password !== '') return { kind: 'done', state };
-      return runSteps({ ...form, steps: fileSteps, state });
-    }
-    case 'paste':
-      return runSteps({ ...form, steps: uriSteps, state: blankValues });
-    case 'steps':
-      return runSteps({ ...form, steps: formSteps(context), state: localValues });
-    case 'resume':
-      return runSteps({ ...form, steps: formSteps(context), state: start.values });
-  }
-}
-
 function namesOf(sessions: readonly Session[]): string[] {
   return sessions.map(({ profile }) => profile.name);
+}
+
+function askAll(values: FormValues): FormValues | undefined {
+  return values.asksAll ? undefined : { ...values, asksAll: true };
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../../broker/session.ts';
-import { toAppError, type AppError } from '../../common/errors.ts';
+import { toAppError, type AppError, type ErrorCode } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
 import { askInEditor } from '../firstConnect.ts';
 import { withProgressWhenSlow } from '../progress.ts';
@@ -11,8 +11,8 @@ export interface ConnectorParts {
   readonly errors: ErrorPresenter;
   /** Shows a connection with its queues. */
   readonly reveal: (session: Session) => Promise<void>;
-  /** Opens the form, or the settings, for a connection that failed. */
-  edit(session: Session): Promise<void>;
+  /** Opens the form at what is likely to be wrong, or the settings. */
+  edit(session: Session, after: ErrorCode): Promise<void>;
 }
 
 /** Connects sessions, and offers what helps when that fails. */
@@ -39,7 +39,7 @@ export class Connector {
 
   #helpFor(error: AppError, session: Session): Action[] {
     const actions = offered(error, {
-      'Edit Connection': this.#on(session, (current) => this.#parts.edit(current)),
+      'Edit Connection': this.#on(session, (current) => this.#parts.edit(current, error.code)),
       Retry: this.#on(session, (current) => this.connect(current)),
       'Enter Password…': this.#on(session, (current) => this.#enterPassword(current)),
     });

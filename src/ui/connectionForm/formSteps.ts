@@ -1,7 +1,14 @@
 import { formatAmqpUri } from '../../broker/amqpUri.ts';
-import { usualPort } from '../../broker/profile.ts';
-import type { ErrorCode } from '../../common/errors.ts';
-import type { Choice, Step, TextStep } from '../steps.ts';
+import { usualPort, type ConnectionSecrets } from '../../broker/profile.ts';
+import type { Step, TextStep } from '../steps.ts';
+import {
+  authenticationStep,
+  failoverStep,
+  managementLoginSteps,
+  patienceSteps,
+  type AdvancedStepId,
+} from './advancedSteps.ts';
+import { tlsSteps, type TlsStepId } from './tlsSteps.ts';
 import {
   checkHost,
   checkManagementUrl,
@@ -13,10 +20,11 @@ import {
   readHost,
   readManagementUrl,
 } from './validate.ts';
-import { nameOf, proposeName, targetOf, valuesOfUri, withTls, type FormValues } from './values.ts';
+import { nameOf, proposeName, targetOf, valuesOfUri, type FormValues } from './values.ts';
 
 /** The questions of the form, by which it can be opened at one of them. */
-export type FormStepId = 'host' | 'tls' | 'port' | 'vhost' | 'username' | 'password' | 'managementUrl' | 'name';
+export type FormStepId =
+  'host' | 'port' | 'vhost' | 'username' | 'password' | 'managementUrl' | 'name' | TlsStepId | AdvancedStepId;
 
 /** What the questions depend on beside the values. */
 export interface FormContext {
@@ -24,12 +32,13 @@ export interface FormContext {
   readonly taken: readonly string[];
   /** Where the extension runs when that is not the person's own machine. */
   readonly remoteName: string | undefined;
-  /** A password is saved already, and stays when none is entered. */
-  readonly hasSavedPassword: boolean;
+  /** Secrets that are saved already, and stay when none are entered. */
+  readonly saved: ConnectionSecrets;
 }
 
 /** The form step by step. TLS comes before the port, whose usual value depends on it. */
 export function formSteps(context: FormContext): readonly Step<FormValues>[] {
+  const { saved } = context;
   return [
     {
       id: 'host' satisfies FormStepId,
@@ -40,12 +49,7 @@ export function formSteps(context: FormContext): readonly Step<FormValues>[] {
       check: checkHost,
       apply: (values, text) => ({ ...values, host: readHost(text) }),
     },
-    {
-      id: 'tls' satisfies FormStepId,
-      kind: 'choice',
-      placeholder: 'Is the connection encrypted?',
-      choices: (values) => [tlsChoice(values, false), tlsChoice(values, true)],
-    },
+    ...tlsSteps(saved.tlsPassphrase !== undefined),
     {
       id: 'port' satisfies FormStepId,
       kind: 'text',
@@ -54,6 +58,7 @@ export function formSteps(context: FormContext): readonly Step<FormValues>[] {
       check: checkPort,
       apply: (values, text) => ({ ...values, port: Number(text) }),
     },
+    failoverStep,
     {
       id: 'vhost' satisfies FormStepId,
       kind: 'text',
@@ -63,15 +68,17 @@ export function formSteps(context: FormContext): readonly Step<FormValues>[] {
       check: checkVhost,
       apply: (values, text) => ({ ...values, vhost: text === '' ? '/' : text }),
     },
+    authenticationStep,
     {
       id: 'username' satisfies FormStepId,
       kind: 'text',
+      when: hasPassword,
       prompt: () => 'User name.',
       value: ({ username }) => username,
       check: checkUsername,
       apply: (values, text) => ({ ...values, username: text }),
     },
-    passwordStep(context.hasSavedPassword ? 'Leave empty to keep the saved one.' : ''),
+    passwordStep(saved.password === undefined ? '' : 'Leave empty to keep the saved one.'),
     {
       id: 'managementUrl' satisfies FormStepId,
       kind: 'text',
@@ -81,6 +88,8 @@ export function formSteps(context: FormContext): readonly Step<FormValues>[] {
       check: checkManagementUrl,
       apply: (values, text) => ({ ...values, managementUrl: readManagementUrl(text) }),
     },
+    ...managementLoginSteps(saved.managementPassword !== undefined),
+    ...patienceSteps,
     {
       id: 'name' satisfies FormStepId,
       kind: 'text',
@@ -106,30 +115,15 @@ export const uriSteps: readonly Step<FormValues>[] = [
     check: checkUri,
     apply: (_, text) => valuesOfUri(text),
   },
-  { ...passwordStep('The URI has none.'), when: ({ host, password }) => host !== '' && password === '' },
+  { ...passwordStep('The URI has none.'), when: (values) => values.host !== '' && lacksPassword(values) },
 ];
 
 /** The password, where a file of the workspace has none. */
 export const fileSteps: readonly Step<FormValues>[] = [passwordStep('The file has none.')];
 
-/** Where to look first after a failed test. */
-export function stepAfter(code: ErrorCode): FormStepId {
-  switch (code) {
-    case 'connectionRefused':
-    case 'notAmqp':
-      return 'port';
-    case 'closedInHandshake':
-    case 'tlsNotSpoken':
-    case 'tlsUntrusted':
-      return 'tls';
-    case 'badCredentials':
-    case 'passwordMissing':
-      return 'password';
-    case 'vhostUnavailable':
-      return 'vhost';
-    default:
-      return 'host';
-  }
+/** Whether the person still has to give the password. */
+export function lacksPassword(values: FormValues): boolean {
+  return hasPassword(values) && values.password === '';
 }
 
 /** What `localhost` means when the extension does not run on the person's own machine; else nothing. */
@@ -145,20 +139,14 @@ function passwordStep(note: string): TextStep<FormValues> {
     id: 'password' satisfies FormStepId,
     kind: 'text',
     prompt: ({ username }) => `Password of user ${username}, kept in the editor's secret storage. ${note}`.trim(),
+    when: hasPassword,
     masked: true,
     value: ({ password }) => password,
     apply: (values, text) => ({ ...values, password: text }),
   };
 }
 
-function tlsChoice(values: FormValues, tls: boolean): Choice<FormValues> {
-  return {
-    label: tls ? 'TLS' : 'No TLS',
-    description: `${tls ? 'amqps' : 'amqp'}, usually port ${usualPort(tls)}`,
-    detail: tls
-      ? "Encrypted. The broker's certificate must be for this host, and trusted here."
-      : 'Password and messages are sent as they are: for this machine, or a network you trust.',
-    current: values.tls === tls,
-    state: withTls(values, tls),
-  };
+/** The certificate says who it is where that logs in. */
+function hasPassword({ authentication }: FormValues): boolean {
+  return authentication !== 'external';
 }

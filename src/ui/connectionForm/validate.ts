@@ -1,8 +1,11 @@
+import { statSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
+import { homedir } from 'node:os';
+import { delimiter, isAbsolute } from 'node:path';
 import { formatBaseUrl, parseManagementUrl } from '../../broker/management/baseUrl.ts';
-import { parseAmqpUri } from '../../broker/amqpUri.ts';
-import { isHostName } from '../../broker/profile.ts';
-import { toAppError } from '../../common/errors.ts';
+import { parseAmqpUri, parseHosts } from '../../broker/amqpUri.ts';
+import { isHostName, type Limit } from '../../broker/profile.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
 import { errorText } from '../errorText.ts';
 import type { Problem } from '../steps.ts';
 
@@ -38,6 +41,66 @@ export function checkHost(text: string): Problem | undefined {
 /** The host as a profile has it: IPv6 without brackets. */
 export function readHost(text: string): string {
   return text.trim().replace(/^\[(.*)\]$/, '$1');
+}
+
+/** Why these are no further hosts; empty is fine. */
+export function checkHosts(text: string): Problem | undefined {
+  try {
+    parseHosts(text, false);
+    return undefined;
+  } catch (error) {
+    const failure = toAppError(error);
+    const reason = failure instanceof AppError && failure.is('invalidUri') ? failure.params.reason : '';
+    return `Enter hosts with a comma between them, like rabbit-2, rabbit-3:5673: ${reason}.`;
+  }
+}
+
+/** Why this cannot be the name in a certificate; empty is fine. */
+export function checkServerName(text: string): Problem | undefined {
+  return text.trim() === '' ? undefined : checkHost(text);
+}
+
+/** Why these are no files that exist; empty is fine. */
+export function checkFiles(text: string): Problem | undefined {
+  for (const path of readFiles(text)) {
+    const problem = checkFile(path);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Why this is no file that exists. */
+export function checkFile(text: string): Problem | undefined {
+  const path = readPath(text);
+  if (path === '') return 'Enter the path of a file, or browse for it.';
+  if (!isAbsolute(path)) return 'Enter the whole path of the file.';
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats) return `There is no file ${path}.`;
+    return stats.isFile() ? undefined : `${path} is not a file.`;
+  } catch {
+    return `${path} cannot be read.`;
+  }
+}
+
+/** A path as a profile has it. */
+export function readPath(text: string): string {
+  return text.trim().replace(/^~(?=[/\\])/, homedir());
+}
+
+/** Paths with the separator of the system's PATH between them. */
+export function readFiles(text: string): readonly string[] {
+  return text
+    .split(delimiter)
+    .map(readPath)
+    .filter((path) => path !== '');
+}
+
+/** Why this is no number of seconds within the limit; empty is the usual one. */
+export function checkSeconds(text: string, { least, most }: Limit): Problem | undefined {
+  const seconds = Number(text);
+  if (text.trim() === '' || (/^\s*\d{1,4}\s*$/.test(text) && seconds >= least && seconds <= most)) return undefined;
+  return `Enter a whole number from ${least} to ${most}.`;
 }
 
 /** Why this is no TCP port. */

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { describeTarget, formatAddress, formatHostPort } from '../../broker/amqpUri.ts';
+import { isUnverified } from '../../broker/profile.ts';
 import type { Session } from '../../broker/session.ts';
 import type { Origin } from '../connections.ts';
-import { nextAttempt, stateIcon, stateWords } from '../connectionWords.ts';
+import { nextAttempt, stateIcon, stateWords, tlsFacts } from '../connectionWords.ts';
 import { errorText } from '../errorText.ts';
 import { tooltipTable } from './tooltip.ts';
 
@@ -13,23 +14,29 @@ export interface Kept {
   readonly place: string | undefined;
 }
 
+/** Open, to whoever it is. */
+const unverified = { id: 'unverified', color: 'list.warningForeground' };
+
 /** How a connection's row looks. */
 export function connectionItem(session: Session, filter: string, kept: Kept): vscode.TreeItem {
   const { profile, state } = session;
   const item = new vscode.TreeItem(profile.name, vscode.TreeItemCollapsibleState.Collapsed);
-  const where = describeTarget(profile);
+  const isOpen = state.kind === 'open' || state.kind === 'blocked';
+  const where = describeTarget(isOpen ? { ...profile, ...state.server.at } : profile);
   const words = stateWords(state);
+  const marks = isUnverified(profile) ? ['certificate not verified'] : [];
   item.id = profile.id;
   item.description = [
     ...(words === '' ? [] : [words]),
+    ...marks,
     ...(kept.place === undefined ? [] : [kept.place]),
     where,
     ...(filter === '' ? [] : [`filter "${filter}"`]),
   ].join(' · ');
-  item.iconPath = icon(stateIcon(state.kind));
+  item.iconPath = icon(state.kind === 'open' && marks.length > 0 ? unverified : stateIcon(state.kind));
   item.contextValue = `connection.${state.kind}.${kept.origin}`;
   item.accessibilityInformation = {
-    label: `Connection ${profile.name}, ${words === '' ? 'connected' : words}, ${where}${kept.place === undefined ? '' : `, from the ${kept.place}`}`,
+    label: `Connection ${profile.name}, ${[words === '' ? 'connected' : words, ...marks, where].join(', ')}${kept.place === undefined ? '' : `, from the ${kept.place}`}`,
   };
   item.tooltip = tooltipTable(profile.name, [...connectionFacts(session), ...keptFacts(kept)]);
   return item;
@@ -37,7 +44,7 @@ export function connectionItem(session: Session, filter: string, kept: Kept): vs
 
 function connectionFacts(session: Session): [string, string][] {
   const { profile, state, management } = session;
-  const facts: [string, string][] = [['Address', formatAddress(profile)]];
+  const facts: [string, string][] = [['Address', formatAddress(profile)], ...tlsFacts(profile)];
   if (state.kind === 'open' || state.kind === 'blocked') {
     const { product, version, at } = state.server;
     facts.push(['Broker', `${product} ${version}`], ['Connected to', formatHostPort(at)]);

@@ -56,7 +56,7 @@ describe('fuzz: what people enter', () => {
       tls: fc.nat(1),
     });
     await fuzz(input, ({ password, texts, tls }) => {
-      const steps = formSteps({ taken: texts, remoteName: undefined, hasSavedPassword: false });
+      const steps = formSteps({ taken: texts, remoteName: undefined, saved: {} });
       let values: FormValues = localValues;
       for (const [i, step] of steps.entries()) values = answered(step, values, texts[i] ?? '', tls, password);
       const profile = profileOf(values, texts);

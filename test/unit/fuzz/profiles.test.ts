@@ -91,7 +91,7 @@ describe('fuzz: profiles', () => {
       for (const profile of store.load()) {
         const shown = [formatAmqpUri(profile), describeTarget(profile)];
         const values = valuesOfProfile(profile);
-        for (const step of formSteps({ taken: [], remoteName: undefined, hasSavedPassword: true })) {
+        for (const step of formSteps({ taken: [], remoteName: undefined, saved: { password: 'saved' } })) {
           if (step.kind === 'text') shown.push(step.prompt(values), step.value(values));
         }
         noSecretIn(shown.join('\n'), passwords);

@@ -1,41 +1,11 @@
 import assert from 'node:assert/strict';
-import { formSteps, stepAfter, uriSteps, type FormContext } from '../../../src/ui/connectionForm/formSteps.ts';
+import { reopenAfter } from '../../../src/ui/connectionForm/afterFailure.ts';
+import { formSteps, uriSteps, type FormContext } from '../../../src/ui/connectionForm/formSteps.ts';
 import { startItems, type StartFacts } from '../../../src/ui/connectionForm/startItems.ts';
-import { blankValues, localValues, valuesOfUri, type FormValues } from '../../../src/ui/connectionForm/values.ts';
-import { isBlocking, walkSteps, type Answer, type FormStart, type Step } from '../../../src/ui/steps.ts';
+import { blankValues, localValues, valuesOfUri } from '../../../src/ui/connectionForm/values.ts';
+import { play, type Action } from './playForm.ts';
 
-const context: FormContext = { taken: [], remoteName: undefined, hasSavedPassword: false };
-
-/** What a person does at a step: `ENTER`, `BACK`, `ESC`, enters another text, or chooses a label. */
-type Action = string | { readonly pick: string };
-
-/** Plays a person; `seen` gets each step with its number and the text filled in. */
-async function play(form: FormStart<FormValues>, actions: readonly Action[]) {
-  const seen: string[] = [];
-  const left = [...actions];
-  const end = await walkSteps(form, (step, state, { number, total }) => {
-    const shown = step.kind === 'text' ? step.value(state) : step.choices(state).find((each) => each.current)?.label;
-    seen.push(`${step.id} ${number}/${total} ${shown}`);
-    return Promise.resolve(act(step, state, left.shift() ?? 'ENTER'));
-  });
-  return { seen, end };
-}
-
-function act(step: Step<FormValues>, state: FormValues, action: Action): Answer<FormValues> {
-  if (action === 'ESC') return { kind: 'escaped' };
-  if (action === 'BACK') return { kind: 'back', state };
-  if (step.kind === 'choice') {
-    const chosen = step
-      .choices(state)
-      .find((each) => (typeof action === 'object' ? each.label === action.pick : each.current));
-    assert.ok(chosen);
-    return { kind: 'done', state: chosen.state };
-  }
-  assert.ok(typeof action === 'string');
-  const text = action === 'ENTER' ? step.value(state) : action;
-  assert.equal(isBlocking(step.check?.(text, state)), false, `${step.id}: ${text}`);
-  return { kind: 'done', state: step.apply(state, text) };
-}
+const context: FormContext = { taken: [], remoteName: undefined, saved: {} };
 
 describe('the connection form step by step', () => {
   const form = { steps: formSteps(context), state: localValues };
@@ -89,16 +59,22 @@ describe('the connection form step by step', () => {
 
   it('opens where a failed test points, all values kept', async () => {
     const state = { ...localValues, host: 'rabbit', password: 'sesame' };
-    const { seen } = await play({ ...form, state, startAt: stepAfter('badCredentials') }, ['ESC']);
+    const { startAt, values } = reopenAfter('badCredentials', state);
+    const { seen } = await play({ ...form, state: values, startAt }, ['ESC']);
     assert.deepEqual(seen, ['password 6/8 sesame']);
-    assert.equal(stepAfter('hostNotFound'), 'host');
-    assert.equal(stepAfter('connectionRefused'), 'port');
-    assert.equal(stepAfter('vhostUnavailable'), 'vhost');
-    assert.equal(stepAfter('closedInHandshake'), 'tls');
+    for (const [code, id] of [
+      ['hostNotFound', 'host'],
+      ['connectionRefused', 'port'],
+      ['vhostUnavailable', 'vhost'],
+      ['closedInHandshake', 'tls'],
+      ['tlsUntrusted', 'host'],
+    ] as const) {
+      assert.deepEqual(reopenAfter(code, state), { startAt: id, values: state }, code);
+    }
   });
 
   it('masks the password and says what localhost means on another machine', () => {
-    const [host, ...others] = formSteps({ taken: [], remoteName: 'ssh-remote', hasSavedPassword: true });
+    const [host, ...others] = formSteps({ taken: [], remoteName: 'ssh-remote', saved: { password: 'saved' } });
     assert.ok(host?.kind === 'text');
     assert.match(host.prompt(localValues), /localhost is the machine the extension runs on: ssh-remote\./);
     const password = others.find(({ id }) => id === 'password');
