@@ -38,9 +38,12 @@ export class ManagementSearch {
     return this.#target.managementUrl === undefined && this.#node !== formatHostPort(at);
   }
 
-  /** Looks, or joins a search under way. Never throws. */
+  /** Looks, or joins a search under way beside the same node. Never throws. */
   async look(server: ServerInfo): Promise<void> {
-    const running = this.#running ?? this.#find(server);
+    const node = formatHostPort(server.at);
+    const joined = this.#node === node ? this.#running : undefined;
+    this.#node = node;
+    const running = joined ?? this.#find(server);
     this.#running = running;
     await running;
     if (this.#running === running) this.#running = undefined;
@@ -77,7 +80,6 @@ export class ManagementSearch {
 
   async #probe({ clusterName, at }: ServerInfo): Promise<Management> {
     const { probeManagement } = await import('./probe.ts');
-    this.#node = formatHostPort(at);
     // Where no URL is given it is looked for on the node connected to.
     const target = { ...this.#target, host: at.host, port: at.port };
     try {
