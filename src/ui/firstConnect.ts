@@ -19,7 +19,9 @@ export interface FirstConnect {
 export const askInEditor: FirstConnect = {
   async allow(profile, place) {
     const verb = 'Connect';
-    const message = `This connection comes from the ${place}. Connect to ${visibleLine(describeTarget(profile), 300)}?`;
+    const name = visibleLine(profile.name, 100);
+    const where = visibleLine(describeTarget(profile), 300);
+    const message = `Connection "${name}" comes from the ${place}. Connect to ${where}?`;
     const options = { modal: true, detail: consentDetail(profile) };
     return (await vscode.window.showWarningMessage(message, options, verb)) === verb;
   },

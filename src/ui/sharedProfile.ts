@@ -45,7 +45,7 @@ export function withFilesIn(entry: ConnectionEntry, folder: string): ConnectionE
 export function consentDetail(profile: ConnectionProfile): string {
   const hosts = hostsOf(profile).map(({ host, port }) => `${host}, port ${port}`);
   const sentences = [
-    `"${visibleLine(profile.name, 100)}" sends the login of ${profile.username === '' ? 'its certificate' : `user ${profile.username}`} to ${hosts.join('; then to ')}.`,
+    `It sends the login of ${profile.username === '' ? 'its certificate' : `user ${profile.username}`} to ${hosts.join('; then to ')}.`,
   ];
   if (profile.managementUrl !== undefined)
     sentences.push(`For the management API it goes to ${profile.managementUrl}.`);

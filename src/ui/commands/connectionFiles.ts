@@ -90,7 +90,7 @@ async function askWhetherToReplace(replacements: readonly Replacement[]): Promis
   const { message, detail } = replaceQuestion(replacements.map(({ entry }) => entry.name));
   const stops = stopsOn(replacements.map(({ session }) => session));
   const options = { modal: true, detail: `${detail} ${stops}`.trim() };
-  return vscode.window.showWarningMessage(message, options, 'Replace', keepBoth);
+  return vscode.window.showWarningMessage(message, options, keepBoth, 'Replace');
 }
 
 async function add(connections: Connections, entry: ConnectionEntry): Promise<void> {

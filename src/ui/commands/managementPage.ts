@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Management } from '../../broker/management/probe.ts';
 import { managementPageUrl } from '../../broker/management/pageUrl.ts';
 import type { Session } from '../../broker/session.ts';
 import type { Connections } from '../connections.ts';
@@ -48,8 +49,17 @@ async function openPage(session: Session, queue: string | undefined, errors: Err
     errors.offer(vscode.window.showWarningMessage, text, [open, edit]);
     return;
   }
-  const text = `${name}: There is no management page to open: ${management?.reason ?? 'it was not found'}. Its plugin may not be enabled, or its URL may have to be given in the connection.`;
+  const text = `${name}: There is no management page to open${whyAbsent(management)}. Its plugin may not be enabled, or its URL may have to be given in the connection.`;
   errors.offer(vscode.window.showWarningMessage, text, [edit]);
+}
+
+/** Where it was looked for first, and what was there. */
+function whyAbsent(management: Management | undefined): string {
+  if (management?.kind !== 'absent') return '';
+  const [first, ...others] = management.tried;
+  if (!first) return `: ${management.reason}`;
+  const elsewhere = others.length === 0 ? '' : `, and none at ${others.length} other usual places`;
+  return ` at ${first.url} (${first.reason})${elsewhere}`;
 }
 
 /**

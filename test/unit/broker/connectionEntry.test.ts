@@ -1,7 +1,38 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { readEntries, readEntry } from '../../../src/broker/connectionEntry.ts';
 import { AppError } from '../../../src/common/errors.ts';
+
+/** All that a connection may have, but a URI. */
+const fullEntry = {
+  name: 'all',
+  host: 'a',
+  port: 1,
+  tls: true,
+  vhost: 'v',
+  username: 'u',
+  failover: [{ host: 'b', port: 2 }],
+  tlsOptions: { caFiles: ['ca.pem'], certFile: 'c', keyFile: 'k', pfxFile: 'p', serverName: 's', insecure: true },
+  authentication: 'external',
+  heartbeatSeconds: 5,
+  connectTimeoutSeconds: 5,
+  managementUrl: 'https://m',
+  managementUsername: 'boss',
+};
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+
+interface Manifest {
+  readonly contributes: {
+    readonly configuration: {
+      readonly properties: { readonly 'warren.connections': { readonly items: Required<Pick<Schema, 'properties'>> } };
+    };
+  };
+}
 
 /** Why an entry is refused. */
 function reasonOf(value: unknown): string {
@@ -52,22 +83,7 @@ describe('a connection written by somebody else', () => {
   });
 
   it('keeps everything else that a profile may have', () => {
-    const entry = {
-      name: 'all',
-      host: 'a',
-      port: 1,
-      tls: true,
-      vhost: 'v',
-      username: 'u',
-      failover: [{ host: 'b', port: 2 }],
-      tlsOptions: { caFiles: ['ca.pem'], certFile: 'c', keyFile: 'k', pfxFile: 'p', serverName: 's', insecure: true },
-      authentication: 'external',
-      heartbeatSeconds: 5,
-      connectTimeoutSeconds: 5,
-      managementUrl: 'https://m',
-      managementUsername: 'boss',
-    };
-    assert.deepEqual(readEntry(entry), entry);
+    assert.deepEqual(readEntry(fullEntry), fullEntry);
   });
 
   it('is refused with a secret in it, which is not repeated', () => {
@@ -114,6 +130,29 @@ describe('a connection written by somebody else', () => {
     assert.match(reasonOf({}), /neither a host nor a uri/);
     for (const value of [null, 5, 'amqp://h', [], undefined])
       assert.match(reasonOf(value), /must be an object|neither/);
+  });
+
+  it('may have exactly the fields that the setting completes, inside too', async () => {
+    const manifest = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as Manifest;
+    const { properties } = manifest.contributes.configuration.properties['warren.connections'].items;
+    const nested = Object.entries(properties).flatMap(([field, { properties: inner, items }]) =>
+      Object.keys(inner ?? items?.properties ?? {}).map((each) => `${field}.${each}`),
+    );
+    const known = [...Object.keys(properties), ...nested];
+    assert.ok(known.includes('failover.port') && known.includes('tlsOptions.insecure') && known.length > 20);
+    for (const each of known) {
+      const [field = '', inner] = each.split('.');
+      const inside = field === 'failover' ? [{ [inner ?? '']: null }] : { [inner ?? '']: null };
+      const reason = reasonOf({ host: 'h', [field]: inner === undefined ? null : inside });
+      assert.doesNotMatch(reason, /unknown/, each);
+      // Whoever adds one here has to add it there.
+      assert.match(reason, /that is not/, each);
+    }
+    const fields = Object.keys(fullEntry).concat(Object.keys(fullEntry.tlsOptions).map((each) => `tlsOptions.${each}`));
+    assert.deepEqual(
+      fields.filter((each) => !known.includes(each)),
+      [],
+    );
   });
 
   it('leaves the good ones of a list as they are', () => {

@@ -215,8 +215,7 @@ describe('connections from the settings', () => {
     const detail = consentDetail(
       sharedProfile(
         entry('h', {
-          name: 'team\u202e',
-          username: 'ann',
+          username: 'ann\u202e',
           tls: true,
           tlsOptions: { insecure: true },
           failover: [{ host: 'h2', port: 7 }],
@@ -226,7 +225,7 @@ describe('connections from the settings', () => {
     );
     assert.equal(
       detail,
-      String.raw`"team\u{202e}" sends the login of user ann to h, port 5671; then to h2, port 7. For the management API it goes to https://m.example. The broker's certificate is not verified.`,
+      String.raw`It sends the login of user ann\u{202e} to h, port 5671; then to h2, port 7. For the management API it goes to https://m.example. The broker's certificate is not verified.`,
     );
     assert.match(consentDetail(sharedProfile(entry('h'))), /not encrypted/);
   });
