@@ -27,6 +27,7 @@ export const QUIET_SETTINGS = {
  * @typedef {object} EditorOptions
  * @property {string} folder the workspace it opens
  * @property {string} [vsix] an extension to install first
+ * @property {boolean} [asksForTrust] whether a folder is trusted, as a person's own editor does; else every folder is
  * @property {boolean} [smokeTest] runs extension tests given in the URL; hides notification toasts
  * @property {readonly string[]} [extraArgs]
  * @property {Record<string, string>} [env] added to the environment, also of the extension host
@@ -53,7 +54,9 @@ export async function startCodeServer(options) {
   const dir = temporary.path;
   const port = await freePort();
   await mkdir(join(dir, 'user-data', 'User'), { recursive: true });
-  await writeFile(join(dir, 'user-data', 'User', 'settings.json'), JSON.stringify(QUIET_SETTINGS, undefined, 2));
+  const { asksForTrust = false } = options;
+  const settings = { ...QUIET_SETTINGS, 'security.workspace.trust.enabled': asksForTrust };
+  await writeFile(join(dir, 'user-data', 'User', 'settings.json'), JSON.stringify(settings, undefined, 2));
   await writeFile(join(dir, 'config.yaml'), 'cert: false\n');
 
   const common = ['--config', join(dir, 'config.yaml'), '--user-data-dir', join(dir, 'user-data')];
@@ -63,7 +66,7 @@ export async function startCodeServer(options) {
   if (options.vsix !== undefined) await run(node, [entry, ...common, '--install-extension', options.vsix], { env });
 
   const args = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check'];
-  args.push('--disable-workspace-trust', '--disable-getting-started-override');
+  args.push('--disable-getting-started-override', ...(asksForTrust ? [] : ['--disable-workspace-trust']));
   if (options.smokeTest === true) args.push('--vscode-option', 'enable-smoke-test-driver');
   const server = spawnOwned(node, [entry, ...common, ...args, ...(options.extraArgs ?? [])], {
     env,

@@ -18,6 +18,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Called with the page before it goes anywhere. */
   readonly prepare?: (page: Page) => Promise<void>;
+  /** Of an editor of the test's own. */
+  readonly port?: number;
   readonly width?: number;
   readonly height?: number;
 }
@@ -49,6 +51,7 @@ export class Workbench {
   static async open({
     files = {},
     settings = {},
+    port = Number(environment('WARREN_TEST_EDITOR_PORT')),
     prepare,
     width = 1400,
     height = 900,
@@ -65,7 +68,6 @@ export class Workbench {
     const workbench = new Workbench(context, await context.newPage(), folder);
     open.add(workbench);
     await prepare?.(workbench.page);
-    const port = environment('WARREN_TEST_EDITOR_PORT');
     await workbench.page.goto(`http://127.0.0.1:${port}/?folder=${encodeURI(folder.path)}`);
     await workbench.#ready();
     return workbench;
