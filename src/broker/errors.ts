@@ -185,6 +185,9 @@ function plainReason(error: Error): string {
     case 'ETIMEDOUT':
       return 'the network timed out';
     default:
-      return error.message === 'Unexpected close' ? 'the other side closed the connection' : error.message;
+      break;
   }
+  if (error.message === 'Unexpected close') return 'the other side closed the connection';
+  // What amqplib says of a call that was under way.
+  return /^Channel (ended|closed)/.test(error.message) ? 'the connection was closed' : error.message;
 }

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../common/abort.ts';
 import type { Clock } from '../common/clock.ts';
 import { DisposableStore } from '../common/disposable.ts';
 import { AppError } from '../common/errors.ts';
@@ -13,6 +14,9 @@ import { ManagementSearch } from './management/search.ts';
 import type { ConnectionProfile } from './profile.ts';
 import { Publisher } from './publish/publisher.ts';
 import { QueueList } from './queueList.ts';
+
+/** How long the broker may take to take back what tails hold before the connection is closed over them, in milliseconds. */
+const stopTimeoutMs = 3_000;
 
 interface SessionOptions {
   readonly profile: ConnectionProfile;
@@ -184,10 +188,13 @@ export class Session {
     return tail;
   }
 
-  /** Stops the tails, so that all they hold is back in its queue, then closes the connections. Never throws. */
+  /**
+   * Stops the tails, so that all they hold is back in its queue, then closes the connections; some seconds at most. Never
+   * throws.
+   */
   async close(): Promise<void> {
     this.#search.cancel();
-    await Promise.all(this.tails.map((tail) => tail.stop()));
+    await stopped(this.tails);
     await Promise.all(this.#all().map((connection) => connection.close()));
     this.#search.forget();
   }
@@ -263,4 +270,13 @@ export class Session {
       this.#alarms.clear();
     }
   }
+}
+
+/** Stops tails, unless the broker does not answer: they end with their connection then. */
+async function stopped(tails: readonly Tail[]): Promise<void> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), stopTimeoutMs);
+  const stopping = Promise.all(tails.map((tail) => tail.stop()));
+  await unlessAborted(stopping, controller.signal).catch(() => undefined);
+  clearTimeout(timer);
 }

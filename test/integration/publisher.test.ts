@@ -212,7 +212,7 @@ describe('publishing', () => {
     proxy.cut();
     assert.deepEqual(
       (await all).map(codeIn),
-      Array.from({ length: 3 }, () => 'unknown: notConnected'),
+      Array.from({ length: 3 }, () => 'unknown: connectionLost'),
     );
     assert.equal(codeIn(await over.publish(to('in', 'after'))), 'routed');
   });

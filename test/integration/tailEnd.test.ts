@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Channel } from 'amqplib';
-import { python } from '../support/python.ts';
+import { publishPoison } from '../support/poison.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { codeOf, received, tailOf, textsOf } from './support/core.ts';
 import { useQueues } from './support/queues.ts';
@@ -200,17 +200,7 @@ describe('a tail whose end it is not to choose', () => {
   });
 
   it('stops for good at a header that amqplib cannot decode, instead of meeting it again and again', async () => {
-    // As other versions of pika encode it; Debian's has tag `l` there.
-    const script = `import pika,pika.data,struct,sys
-plain=pika.data.encode_value
-def encode_value(pieces, value):
-  if value != -2**40: return plain(pieces, value)
-  pieces.append(struct.pack('>cq', b'L', value)); return 9
-pika.data.encode_value=encode_value
-c=pika.BlockingConnection(pika.URLParameters(sys.argv[1])); ch=c.channel()
-ch.basic_publish('', sys.argv[2], b'poison', pika.BasicProperties(headers={'n': -2**40}))
-c.close()`;
-    await python(script, [on.vhost.amqpUrl, on.queue]);
+    await publishPoison(on.vhost.amqpUrl, on.queue);
     const tail = tailOf(on.connection, on.queue);
     await tail.start().catch(() => undefined);
     await waitFor(() => tail.status.kind === 'ended', { describe: 'ended' });

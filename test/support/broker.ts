@@ -45,8 +45,15 @@ export async function freshVhost(on: BrokerAddress = sharedBroker()): Promise<Fr
   const management = new Management(on.managementUrl, on.user, on.password);
   const vhost = `test-${randomBytes(5).toString('hex')}`;
   await management.createVhost(vhost, on.user);
+  // One by one: a private broker has them as getters, which a spread leaves out.
+  const { host, amqpPort, managementPort, managementUrl, user, password } = on;
   return {
-    ...on,
+    host,
+    amqpPort,
+    managementPort,
+    managementUrl,
+    user,
+    password,
     vhost,
     amqpUrl: `${on.amqpUrl}/${vhost}`,
     management,

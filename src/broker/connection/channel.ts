@@ -6,8 +6,8 @@ import { channelFailure, type OperationContext } from '../errors.ts';
 interface ChannelOptions {
   /** How long a call to the broker may take before Warren stops waiting for it, in milliseconds. */
   readonly callTimeoutMs: number;
-  /** Why its connection was closed by the broker, where that was about what a channel asked for. */
-  readonly refusal: () => AppError | undefined;
+  /** What ended its connection, where that is known. */
+  readonly lostBy: () => AppError | undefined;
 }
 
 /**
@@ -46,6 +46,14 @@ export class ChannelHandle<C extends Channel = Channel> {
   }
 
   /**
+   * What ended its connection, and it with it; undefined where it ended by itself, or the connection was closed here. Not
+   * known yet at the moment of `onDidEnd`.
+   */
+  get lostBy(): AppError | undefined {
+    return this.#end?.is('notConnected') === true ? this.#options.lostBy() : undefined;
+  }
+
+  /**
    * Runs one call on the channel.
    * @param signal ends the wait; the broker may still do what it was asked for
    * @throws AppError for a refusal by the broker (which also ends the channel), the channel's end, `timeout`, `abandoned`,
@@ -75,7 +83,7 @@ export class ChannelHandle<C extends Channel = Channel> {
       return await Promise.race([run(this.raw), interrupted]);
     } catch (error) {
       const { end } = this;
-      if (end && !hasReplyCode(error)) throw this.#options.refusal() ?? end;
+      if (end && !hasReplyCode(error)) throw this.lostBy ?? end;
       // What amqplib cannot encode; nothing was sent then.
       if (error instanceof TypeError || error instanceof RangeError) {
         throw new AppError('invalidInput', { field: 'arguments', reason: error.message }, { cause: error });

@@ -41,8 +41,9 @@ export class BrokerConnection {
   #generation = 0;
   #retry: Disposable | undefined;
   #dialling: AbortController | undefined;
-  /** What ended a connection, by its 'error' event: its channels end after it, and before its 'close'. */
+  /** What ended a connection, by its 'error' event or by its 'close', which alone tells what the broker said. */
   readonly #failures = new WeakMap<ChannelModel, unknown>();
+  readonly #closedHere = new WeakSet<ChannelModel>();
   readonly #openChannels = new Set<ChannelHandle>();
   readonly #changed = new Emitter<ConnectionState>();
   readonly onDidChangeState: Event<ConnectionState> = this.#changed.event;
@@ -121,7 +122,9 @@ export class BrokerConnection {
     const model = this.#model;
     this.#model = undefined;
     this.#apply({ kind: 'close' });
-    if (model) await closeModel(model);
+    if (!model) return;
+    this.#closedHere.add(model);
+    await closeModel(model);
   }
 
   /** Closes, and never comes alive again. Never throws and never hangs. */
@@ -175,9 +178,10 @@ export class BrokerConnection {
     model.setMaxListeners(0);
     model.on('error', (error) => this.#failures.set(model, error));
     model.on('close', (error) => {
+      if (!this.#failures.has(model)) this.#failures.set(model, error);
       if (generation !== this.#generation) return;
       this.#model = undefined;
-      this.#broke(connectionFailure(this.#failures.get(model) ?? error));
+      this.#broke(connectionFailure(this.#failures.get(model)));
     });
     model.on('blocked', (reason) => {
       if (generation === this.#generation) this.#apply({ kind: 'blocked', reason });
@@ -236,10 +240,16 @@ export class BrokerConnection {
     });
   }
 
+  /** What ended a connection; undefined where it was closed here, and before its end is complete. */
+  #lostBy(model: ChannelModel): AppError | undefined {
+    const failure = this.#closedHere.has(model) ? undefined : this.#failures.get(model);
+    return failure === undefined ? undefined : connectionFailure(failure);
+  }
+
   async #open<C extends Channel>(create: (model: ChannelModel) => Promise<C>): Promise<ChannelHandle<C>> {
     const model = this.#model;
     if (!model) throw new AppError('notConnected', {});
-    const options = { callTimeoutMs: this.#callTimeoutMs, refusal: () => refusalIn(this.#failures.get(model)) };
+    const options = { callTimeoutMs: this.#callTimeoutMs, lostBy: () => this.#lostBy(model) };
     const creating = create(model).then((channel) => new ChannelHandle(channel, options), refused);
     try {
       const handle = await settleWithin(creating, 'open channel', model, this.#callTimeoutMs);
@@ -249,7 +259,7 @@ export class BrokerConnection {
     } catch (error) {
       // One that comes after its time-out is nobody's.
       creating.then((late) => late.close()).catch(() => undefined);
-      throw error;
+      throw toAppError(error).is('connectionLost') ? connectionFailure(this.#failures.get(model) ?? error) : error;
     }
   }
 }
@@ -263,13 +273,6 @@ async function checkAlive(model: ChannelModel): Promise<void> {
   } catch (error) {
     if (toAppError(error).is('timeout')) dropSocket(model);
   }
-}
-
-/** A call that the broker does not implement (540) closes the whole connection. */
-function refusalIn(failure: unknown): AppError | undefined {
-  if (failure === undefined) return undefined;
-  const error = connectionFailure(failure);
-  return error.is('notSupported') ? error : undefined;
 }
 
 /** All 2,047 channels are taken; whatever else keeps a channel from opening is about the connection. */

@@ -17,7 +17,8 @@ export async function closeModel(model: ChannelModel): Promise<void> {
 /** With an error, so that amqplib takes note: it ends the channels, and with them what waits on them, and its timers. */
 export function dropSocket(model: ChannelModel): void {
   const { connection } = model;
-  if ('stream' in connection && hasDestroy(connection.stream)) connection.stream.destroy(new Error('dropped'));
+  if ('stream' in connection && hasDestroy(connection.stream))
+    connection.stream.destroy(new Error('the broker did not answer'));
 }
 
 function hasDestroy(value: unknown): value is { destroy(error: Error): void } {

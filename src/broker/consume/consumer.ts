@@ -44,7 +44,7 @@ export class Consumer {
     this.#callbacks = callbacks;
     channel.onDidEnd((error) => {
       clearInterval(this.#looking);
-      if (!this.#detached) callbacks.onEnded(error);
+      if (!this.#detached) callbacks.onEnded(error.is('consumerTimeout') ? new AppError(error.code, { queue }) : error);
     });
   }
 

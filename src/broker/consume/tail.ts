@@ -277,7 +277,7 @@ export class Tail {
     }
     this.#setStatus({ kind: 'stopping' });
     const outcome = await consumer.close();
-    this.#end(error, outcome === 'unanswered');
+    this.#end(error, outcome === 'unanswered' || this.#connection.state.kind === 'closed');
     if (consumer.hasAcked && outcome !== 'closed') this.#noticed.fire({ kind: 'acksUnconfirmed' });
   }
 

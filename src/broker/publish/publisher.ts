@@ -1,6 +1,6 @@
 import type { ConfirmChannel, Message } from 'amqplib';
 import { unlessAborted } from '../../common/abort.ts';
-import { AppError, toAppError, toError } from '../../common/errors.ts';
+import { AppError, toError } from '../../common/errors.ts';
 import type { ChannelHandle } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { ConfirmWindow, type Pending } from './confirmWindow.ts';
@@ -154,7 +154,10 @@ export class Publisher {
     const channel = await this.#connection.openConfirmChannel();
     this.#channel = channel;
     channel.raw.on('return', (message) => this.#returned(message));
-    channel.onDidEnd((error) => this.#channelEnded(error));
+    channel.onDidEnd((error) => {
+      // When the connection has told what ended it.
+      queueMicrotask(() => this.#channelEnded(error, channel.lostBy));
+    });
     return channel;
   }
 
@@ -170,17 +173,17 @@ export class Publisher {
     }
   }
 
-  #channelEnded(error: AppError): void {
+  #channelEnded(error: AppError, lostBy: AppError | undefined): void {
     const all = [...this.#pending];
-    for (const pending of all) pending.settle(outcomeAtEnd(pending, error, all.length));
+    for (const pending of all) pending.settle(outcomeAtEnd(pending, error, all.length, lostBy));
   }
 }
 
 /** Messages behind the one that closed the channel are discarded, those before it may be in a queue. */
-function outcomeAtEnd(pending: Pending, error: AppError, unconfirmed: number): PublishOutcome {
+function outcomeAtEnd(pending: Pending, error: AppError, unconfirmed: number, lostBy = error): PublishOutcome {
   const isItsExchange = error.is('exchangeNotFound') && error.params.exchange === pending.draft.exchange;
   const closedOverIt = !error.is('notConnected') && unconfirmed === 1;
-  return isItsExchange || closedOverIt ? { kind: 'refused', error } : { kind: 'unknown', error: toAppError(error) };
+  return isItsExchange || closedOverIt ? { kind: 'refused', error } : { kind: 'unknown', error: lostBy };
 }
 
 function nacked(draft: Draft): AppError {
