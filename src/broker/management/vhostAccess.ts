@@ -3,6 +3,7 @@ import type { SecretsSource } from '../connection/connection.ts';
 import type { ConnectionTarget } from '../profile.ts';
 import { managementAccess } from './access.ts';
 import type { ManagementClient } from './client.ts';
+import type { Identity } from './model.ts';
 import { candidateUrls, probeManagement } from './probe.ts';
 
 /** Users with these tags see all vhosts, others those that they may use. @see https://www.rabbitmq.com/docs/management#permissions */
@@ -24,7 +25,7 @@ export async function explainVhost(target: ConnectionTarget, secrets: SecretsSou
     if (management.kind !== 'available') return undefined;
     const { client, user } = management;
     try {
-      return await explain(client, user.tags, vhost, username);
+      return await explain(client, user, vhost, username);
     } finally {
       client.dispose();
     }
@@ -36,13 +37,15 @@ export async function explainVhost(target: ConnectionTarget, secrets: SecretsSou
 
 async function explain(
   client: ManagementClient,
-  tags: readonly string[],
+  user: Identity,
   vhost: string,
   username: string,
 ): Promise<AppError | undefined> {
   const isListed = (await client.vhostNames()).includes(vhost);
+  const { name, tags } = user;
   if (!tags.some((tag) => seesAll.includes(tag))) {
-    return isListed ? new AppError('vhostRefused', { vhost, username }) : undefined;
+    // What another user may use says nothing of this one.
+    return isListed && name === username ? new AppError('vhostRefused', { vhost, username }) : undefined;
   }
   if (!isListed) return new AppError('vhostNotFound', { vhost });
   if (!tags.includes('administrator')) return undefined;

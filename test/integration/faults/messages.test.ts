@@ -28,7 +28,8 @@ async function factsOf(session: Session, queue: string): Promise<QueueFacts> {
 }
 
 onEachVersion('faults of queues and messages', (version) => {
-  const on = useBroker(version, version.major < 4 ? ['max_message_size = 1000000'] : []);
+  const config = ['collect_statistics_interval = 1000', ...(version.major < 4 ? ['max_message_size = 1000000'] : [])];
+  const on = useBroker(version, config);
   nothingUnhandled();
   let scene: Scene;
   let session: Session;
