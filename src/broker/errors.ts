@@ -104,7 +104,9 @@ export function channelFailure(thrown: unknown, context: OperationContext = {}):
         ? new AppError('exclusiveConsumer', { queue }, { cause })
         : new AppError('noPermission', { reason }, { cause });
     case 404:
-      if (reason.startsWith('home node ')) return new AppError('homeNodeDown', { queue }, { cause });
+      // The second is what a node says that is going down in order.
+      if (/^home node |process is stopped by supervisor$/.test(reason))
+        return new AppError('homeNodeDown', { queue }, { cause });
       return reason.startsWith('no exchange ')
         ? new AppError(
             'exchangeNotFound',

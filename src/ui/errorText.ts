@@ -101,8 +101,8 @@ export function errorText(error: AppError): string {
       return `Queue ${detail.params.queue} has consumers.`;
     case 'publishNacked':
       return detail.params.exchange === ''
-        ? `The broker refused the message for queue ${detail.params.routingKey}: the queue may be full.`
-        : `The broker refused the message for exchange ${detail.params.exchange}: a queue behind it may be full.`;
+        ? `The broker refused the message for queue ${detail.params.routingKey}: the queue may be full, or its node is down.`
+        : `The broker refused the message for exchange ${detail.params.exchange}: a queue behind it may be full, or its node is down.`;
     case 'messageTooLarge':
       return `The message is too large: ${detail.params.reason}`;
     case 'consumerTimeout':

@@ -169,7 +169,8 @@ export class BrokerConnection {
   async #explained(failure: AppError): Promise<AppError> {
     if (!failure.is('vhostUnavailable')) return failure;
     const { explainVhost } = await import('../management/vhostAccess.ts');
-    return (await explainVhost(this.#target, this.#secrets)) ?? failure;
+    const why = await explainVhost(this.#target, this.#secrets);
+    return why === undefined ? failure : new AppError(why, failure.params, { cause: failure });
   }
 
   #adopt({ model, at, passedOver }: Dialled, generation: number): void {

@@ -1,4 +1,3 @@
-import { AppError } from '../../common/errors.ts';
 import type { SecretsSource } from '../connection/connection.ts';
 import type { ConnectionTarget } from '../profile.ts';
 import { managementAccess } from './access.ts';
@@ -9,12 +8,18 @@ import { candidateUrls, probeManagement } from './probe.ts';
 /** Users with these tags see all vhosts, others those that they may use. @see https://www.rabbitmq.com/docs/management#permissions */
 const seesAll = ['administrator', 'monitoring'];
 
+/** Why a broker refuses a vhost: it is missing, the user may not use it, or something else is in the way. */
+export type VhostRefusal = 'vhostNotFound' | 'vhostForbidden' | 'vhostRefused';
+
 /**
- * Why the broker refuses a vhost, by what its management API tells: `vhostNotFound`, `vhostForbidden` or `vhostRefused`.
- * Undefined where it does not tell. Asks only the API that the profile names or the one on the port that goes with its
- * AMQP port: that of another broker on the same host would tell something else. Never throws.
+ * Why the broker refuses a vhost, by what its management API tells. Undefined where it does not tell. Asks only the API that
+ * the profile names or the one on the port that goes with its AMQP port: that of another broker on the same host would tell
+ * something else. Never throws.
  */
-export async function explainVhost(target: ConnectionTarget, secrets: SecretsSource): Promise<AppError | undefined> {
+export async function explainVhost(
+  target: ConnectionTarget,
+  secrets: SecretsSource,
+): Promise<VhostRefusal | undefined> {
   const { vhost, username } = target;
   const managementUrl = target.managementUrl ?? candidateUrls(target)[0];
   if (managementUrl === undefined) return undefined;
@@ -40,15 +45,15 @@ async function explain(
   user: Identity,
   vhost: string,
   username: string,
-): Promise<AppError | undefined> {
+): Promise<VhostRefusal | undefined> {
   const isListed = (await client.vhostNames()).includes(vhost);
   const { name, tags } = user;
   if (!tags.some((tag) => seesAll.includes(tag))) {
     // What another user may use says nothing of this one.
-    return isListed && name === username ? new AppError('vhostRefused', { vhost, username }) : undefined;
+    return isListed && name === username ? 'vhostRefused' : undefined;
   }
-  if (!isListed) return new AppError('vhostNotFound', { vhost });
+  if (!isListed) return 'vhostNotFound';
   if (!tags.includes('administrator')) return undefined;
   const isAllowed = await client.hasPermissions(vhost, username);
-  return new AppError(isAllowed ? 'vhostRefused' : 'vhostForbidden', { vhost, username });
+  return isAllowed ? 'vhostRefused' : 'vhostForbidden';
 }

@@ -34,7 +34,7 @@ function outcomeText(outcome: PublishOutcome, target: PublishTarget): string {
       return `Published to ${describePublishTarget(target)}: confirmed and routed.`;
     case 'unroutable':
       return exchange === ''
-        ? `Not published: queue ${routingKey} does not exist, so the broker returned the message.`
+        ? `Not published: queue ${routingKey} does not exist, or the node that hosts it is down, so the broker returned the message.`
         : `Not published: no queue is bound to exchange ${exchange} for routing key "${routingKey}", so the broker returned the message.`;
     case 'refused':
       return `Not published: ${errorText(outcome.error)}`;

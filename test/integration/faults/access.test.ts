@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import type { ConnectionProfile } from '../../../src/broker/profile.ts';
 import type { ErrorCode } from '../../../src/common/errors.ts';
-import { makeCertificates, type Certificates } from '../../support/certificates.ts';
+import { Authority, loopback } from '../../support/certificates.ts';
 import { ownBroker, sharedBroker, type OwnBroker } from '../../support/broker.ts';
-import { waitFor } from '../../support/waitFor.ts';
 import { received } from '../support/core.ts';
 import { comesTo, endOf, errorIn, failureOf, isTold, nothingUnhandled, Scene, tailComesTo } from './scene.ts';
 
@@ -56,7 +55,8 @@ describe('faults of what a person may do', function () {
     const failed = await comesTo(session, 'failed');
     isTold(failed.error, 'vhostNotFound', /^Virtual host test-\S+ does not exist on this broker/);
     await tailComesTo(tail, 'ended');
-    isTold(endOf(tail), 'vhostNotFound', /does not exist/);
+    // Its queue went first.
+    assert.ok(['queueNotFound', 'vhostNotFound'].includes(endOf(tail)?.code ?? ''), String(endOf(tail)));
     assert.equal(scene.ack(tail, [1]), 0);
   });
 
@@ -68,6 +68,7 @@ describe('faults of what a person may do', function () {
     await scene.vhost.management.deleteUser(user);
     const failed = await comesTo(session, 'failed');
     isTold(failed.error, 'badCredentials', new RegExp(`refused user ${user} with this password`));
+    await tailComesTo(tail, 'ended');
     isTold(endOf(tail), 'badCredentials', /refused user/);
     const balance = await scene.balance('q');
     assert.equal(balance.inQueues, 1);
@@ -81,19 +82,13 @@ describe('faults of what a person may do', function () {
     await grant('^$');
     const declaring = session.admin.declare({ name: 'new', durable: true, arguments: {} });
     isTold(await failureOf(declaring), 'noPermission', /^The broker refused it: .*refused for user/);
-    // A channel remembers for a while what it was allowed.
-    let outcome;
-    await waitFor(
-      async () => {
-        [outcome] = await scene.publish(session, scene.drafts('q', 1));
-        return outcome?.kind === 'refused';
-      },
-      { describe: 'refused' },
-    );
+    // A channel remembers what it was allowed: this is a new one.
+    const late = await scene.connected({ username: user }, 'its password');
+    const [outcome] = await scene.publish(late, scene.drafts('q', 1));
     isTold(errorIn(outcome), 'noPermission', /^The broker refused it: .*refused for user/);
     assert.deepEqual([session.state.kind, tail.status.kind, tail.stateOf(1)], ['open', 'running', 'held']);
     await grant('.*');
-    assert.equal((await scene.publish(session, scene.drafts('q', 1)))[0]?.kind, 'routed');
+    assert.equal((await scene.publish(late, scene.drafts('q', 1)))[0]?.kind, 'routed');
     await tail.stop();
     await scene.balance('q');
   });
@@ -129,13 +124,15 @@ describe('faults of what a person may do', function () {
 describe('24: what cannot be connected to', function () {
   this.timeout(60_000);
   nothingUnhandled();
-  let certificates: Certificates;
+  let authority: Authority;
   let broker: OwnBroker;
   let silent: Awaited<ReturnType<typeof silentListener>>;
   let scene: Scene;
   before(async () => {
-    certificates = await makeCertificates();
-    broker = await ownBroker({ tls: certificates });
+    authority = await Authority.create();
+    const { cacertfile } = authority;
+    const certificate = await authority.issue({ name: 'server', hosts: loopback });
+    broker = await ownBroker({ tls: { ...certificate, cacertfile } });
     silent = await silentListener();
     scene = await Scene.on(broker);
   });
@@ -143,7 +140,7 @@ describe('24: what cannot be connected to', function () {
   after(async () => {
     silent.close();
     await broker.dispose();
-    certificates.dispose();
+    authority.dispose();
   });
 
   type Row = readonly [string, () => Partial<ConnectionProfile>, ErrorCode, RegExp, 'failed' | 'waiting', string?];

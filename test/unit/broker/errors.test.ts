@@ -167,6 +167,7 @@ describe('a refusal by the broker', () => {
     ["NOT_FOUND - no queue 'q' in vhost '/'", 404, 'queueNotFound'],
     ["NOT_FOUND - no exchange 'x' in vhost '/'", 404, 'exchangeNotFound'],
     ["NOT_FOUND - home node 'a@h' of durable queue 'q' in vhost '/' is down or inaccessible", 404, 'homeNodeDown'],
+    ["NOT_FOUND - queue 'q' in vhost '/' process is stopped by supervisor", 404, 'homeNodeDown'],
     ["ACCESS_REFUSED - queue 'q' in vhost '/' in exclusive use", 403, 'exclusiveConsumer'],
     ["ACCESS_REFUSED - access to queue 'q' in vhost '/' refused for user 'ann'", 403, 'noPermission'],
     ["ACCESS_REFUSED - queue name 'amq.q' contains reserved prefix 'amq.*'", 403, 'noPermission'],

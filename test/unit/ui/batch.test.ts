@@ -120,7 +120,10 @@ describe('what became of a publish, in words', () => {
   });
 
   it('says which queue does not exist, or that none is bound', () => {
-    assert.match(say([unroutable]), /queue orders does not exist, so the broker returned the message/);
+    assert.match(
+      say([unroutable]),
+      /queue orders does not exist, or the node that hosts it is down, so the broker returned the message/,
+    );
     assert.match(
       say([unroutable], { exchange: 'events', routingKey: 'a.b' }),
       /no queue is bound to exchange events for routing key "a.b"/,
@@ -140,7 +143,7 @@ describe('what became of a publish, in words', () => {
   it('counts each result of several, and tells why', () => {
     assert.equal(
       say([routed, unroutable, refused, unknown, unknown]),
-      '1 of 5 published to orders; 1 returned: no queue would get them; 1 refused by the broker; 2 unknown: not confirmed, may or may not be there. The broker refused the message for queue orders: the queue may be full. Publishing again may make duplicates.',
+      '1 of 5 published to orders; 1 returned: no queue would get them; 1 refused by the broker; 2 unknown: not confirmed, may or may not be there. The broker refused the message for queue orders: the queue may be full, or its node is down. Publishing again may make duplicates.',
     );
   });
 });
