@@ -46,6 +46,7 @@ const part = fc.oneof(
 );
 
 interface Uri {
+  readonly user: string;
   readonly text: string;
   readonly password: string;
 }
@@ -67,6 +68,7 @@ const uriWithPassword: fc.Arbitrary<Uri> = fc
   })
   .map(({ scheme, user, password, writing, host, rest }) => ({
     text: `${scheme}${user}:${writing(password)}@${host}${rest}`,
+    user,
     password,
   }));
 
@@ -90,6 +92,8 @@ describe('fuzz: addresses', () => {
 
   it('the connection form repeats no password of a URI that is being typed', async () => {
     await fuzz(uriWithPassword, (uri) => {
+      // Before its @ has come, what follows a slash can only be a vhost.
+      if (/[/?#]/.test(uri.user)) return;
       for (const length of [uri.text.length, uri.text.indexOf('@') + 1, Math.ceil(uri.text.length / 2)]) {
         const text = uri.text.slice(0, length);
         const items = startItems({ text, found: undefined, offers: [], unsaved: undefined, remoteName: undefined });
