@@ -39,7 +39,7 @@ export function tlsFacts(profile: ConnectionTarget): [string, string][] {
 }
 
 /** What it means that nobody looks at the broker's certificate. */
-export const danger = 'whoever answers is taken for the broker, and gets the password and all messages';
+export const danger = 'whoever answers gets the password and all messages';
 
 /** The codicon of a state, and the theme colour that says what it means. */
 export function stateIcon(kind: ConnectionState['kind']): { readonly id: string; readonly color?: string } {

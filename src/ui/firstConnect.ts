@@ -35,3 +35,14 @@ export const askInEditor: FirstConnect = {
     });
   },
 };
+
+/** The passphrase of a connection's client certificate. @returns undefined when the person escaped */
+export async function askPassphrase({ name, tlsOptions = {} }: ConnectionProfile): Promise<string | undefined> {
+  const file = tlsOptions.pfxFile ?? tlsOptions.keyFile ?? tlsOptions.certFile ?? '';
+  return vscode.window.showInputBox({
+    title: `Passphrase for ${name}`,
+    prompt: `Passphrase of ${file}, kept in the editor's secret storage.`,
+    password: true,
+    ignoreFocusOut: true,
+  });
+}

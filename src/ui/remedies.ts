@@ -6,6 +6,7 @@ export type Remedy =
   | 'Retry'
   | 'Edit Connection'
   | 'Enter Password…'
+  | 'Enter Passphrase…'
   | 'Declare Queue…'
   | 'Add Queue by Name…'
   | 'Publish Again'
@@ -26,8 +27,6 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'tlsHandshake':
     case 'tlsClientCertificateRequired':
     case 'tlsClientCertificateRefused':
-    case 'tlsPassphraseMissing':
-    case 'tlsPassphraseWrong':
     case 'tlsKeyMismatch':
     case 'tlsFileInvalid':
     case 'clientCertificateMissing':
@@ -40,6 +39,9 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'managementNotFound':
     case 'managementBadReply':
       return ['Edit Connection', 'Retry'];
+    case 'tlsPassphraseMissing':
+    case 'tlsPassphraseWrong':
+      return ['Enter Passphrase…', 'Edit Connection'];
     case 'passwordMissing':
     case 'badCredentials':
       return ['Enter Password…', 'Edit Connection'];

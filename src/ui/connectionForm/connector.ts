@@ -1,7 +1,7 @@
 import type { Session } from '../../broker/session.ts';
 import { toAppError, type AppError, type ErrorCode } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
-import { askInEditor } from '../firstConnect.ts';
+import { askInEditor, askPassphrase } from '../firstConnect.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
@@ -41,17 +41,18 @@ export class Connector {
     const actions = offered(error, {
       'Edit Connection': this.#on(session, (current) => this.#parts.edit(current, error.code)),
       Retry: this.#on(session, (current) => this.connect(current)),
-      'Enter Password…': this.#on(session, (current) => this.#enterPassword(current)),
+      'Enter Password…': this.#on(session, (current) => this.#enter(current, 'password')),
+      'Enter Passphrase…': this.#on(session, (current) => this.#enter(current, 'tlsPassphrase')),
     });
     if (this.#parts.connections.placeOf(session) === undefined) return actions;
     return actions.map((each) => (each.title === 'Edit Connection' ? { ...each, title: 'Open Settings' } : each));
   }
 
-  async #enterPassword(session: Session): Promise<void> {
+  async #enter(session: Session, kind: 'password' | 'tlsPassphrase'): Promise<void> {
     const { profile } = session;
-    const password = await askInEditor.password(profile);
-    if (password === undefined) return;
-    await this.#parts.connections.changeSecrets(profile.id, { password });
+    const secret = await (kind === 'password' ? askInEditor.password(profile) : askPassphrase(profile));
+    if (secret === undefined) return;
+    await this.#parts.connections.changeSecrets(profile.id, { [kind]: secret });
     await this.connect(session);
   }
 

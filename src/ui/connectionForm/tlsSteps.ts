@@ -129,7 +129,7 @@ function tlsChoices(values: FormValues): readonly Choice<FormValues>[] {
     {
       label: 'TLS with Own Certificates…',
       description: schemeOf(true),
-      detail: 'Encrypted. An authority of your own, a client certificate, another server name, or no verification.',
+      detail: 'For an authority of your own, a client certificate, or another server name.',
       current: tls && hasDetails(values),
       state: withTls({ ...values, asksCertificates: true }, true),
     },

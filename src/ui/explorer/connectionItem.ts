@@ -24,7 +24,7 @@ export function connectionItem(session: Session, filter: string, kept: Kept): vs
   const isOpen = state.kind === 'open' || state.kind === 'blocked';
   const where = describeTarget(isOpen ? { ...profile, ...state.server.at } : profile);
   const words = stateWords(state);
-  const marks = isUnverified(profile) ? ['certificate not verified'] : [];
+  const marks = isUnverified(profile) ? ['not verified'] : [];
   item.id = profile.id;
   item.description = [
     ...(words === '' ? [] : [words]),

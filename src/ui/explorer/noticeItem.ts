@@ -116,6 +116,8 @@ function remedy(state: Extract<ConnectionState, { kind: 'failed' }>): { descript
   switch (remediesFor(state.error.code)[0]) {
     case 'Enter Password…':
       return { description: 'Enter Password…', command: 'connect' };
+    case 'Enter Passphrase…':
+      return { description: 'Enter Passphrase…', command: 'connect' };
     case 'Edit Connection':
       return { description: 'Edit Connection…', command: 'editConnection' };
     default:

@@ -10,6 +10,7 @@ const titles = (error: AppError): string[] =>
 describe('what is offered with an error', () => {
   it('is what helps and can be done from there, the likeliest first', () => {
     assert.deepEqual(titles(new AppError('badCredentials', { username: 'u' })), ['Enter Password…', 'Edit Connection']);
+    assert.deepEqual(titles(new AppError('tlsPassphraseWrong', { file: 'f' })), ['Edit Connection']);
     assert.deepEqual(titles(new AppError('connectionRefused', { host: 'h', port: 1 })), ['Retry', 'Edit Connection']);
     assert.deepEqual(titles(new AppError('queueNotFound', { queue: 'q' })), []);
     assert.deepEqual(titles(new AppError('cancelled', {})), []);
