@@ -3,6 +3,12 @@ import type { AppError } from '../common/errors.ts';
 
 /** What happened and why, in one or two plain sentences. The broker's own words are kept where it gave any. */
 export function errorText(error: AppError): string {
+  const text = sentencesOf(error).trim();
+  // What a broker or a library says of itself may end with a full stop or without.
+  return /[.!?…]$/.test(text) ? text.replace(/\.\.$/, '.') : `${text}.`;
+}
+
+function sentencesOf(error: AppError): string {
   const { detail } = error;
   switch (detail.code) {
     case 'invalidUri':

@@ -13,6 +13,7 @@ export function offersFor(argument: { readonly session: Session; readonly name?:
   return {
     'Edit Connection': run('editConnection'),
     'Enter Password…': run('connect'),
+    'Add Queue by Name…': run('addQueue'),
     ...(name !== undefined && { 'Declare Queue…': run('declareQueue') }),
   };
 }

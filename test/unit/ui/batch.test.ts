@@ -102,7 +102,7 @@ describe('a batch', () => {
   it('tells what went wrong half-way together with what was sent', async () => {
     const unreadable = new AppError('fileUnreadable', { name: 'b.txt', reason: 'it is gone' });
     const result = await new BatchRun(batchOf(3)).send(sending([routed], unreadable));
-    assert.equal(resultText(result), '1 of 3 published to orders; 2 not sent. b.txt cannot be read: it is gone');
+    assert.equal(resultText(result), '1 of 3 published to orders; 2 not sent. b.txt cannot be read: it is gone.');
   });
 
   it('throws what went wrong before anything was sent', async () => {
