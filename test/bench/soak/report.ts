@@ -18,11 +18,23 @@ export interface SoakReport {
 
 /** Buffers fill and code is compiled in the first minutes. */
 const warmUpMinutes = 3;
-/** MB an hour that live memory may grow by and still be called flat: the collector's own noise is some MB. */
-const flatLimit = 20;
+/**
+ * MB an hour that live memory may grow by and still be called flat. Of a run of 20 minutes the collector's noise is some 8;
+ * a hundred bytes kept of every message would be 70.
+ */
+const flatLimit = 30;
+/** A shorter run tells nothing of its trend. */
+const leastMinutes = 15;
 
 const warm = (memory: readonly MemorySample[]): MemorySample[] =>
   memory.filter(({ minutes }) => minutes >= warmUpMinutes);
+
+/** What is wrong with a run's memory, if anything is. */
+export function memoryFinding(minutes: number, memory: readonly MemorySample[]): string | undefined {
+  const growth = growthPerHour(warm(memory), 'live');
+  if (minutes < leastMinutes || growth <= flatLimit) return undefined;
+  return `Memory is not flat: it grew by ${growth.toFixed(0)} MB an hour`;
+}
 
 /** The ledger, the memory and what went wrong, as lines. */
 export function reportText(report: SoakReport): string {

@@ -13,7 +13,7 @@ import { Ledger } from './ledger.ts';
 import { sampleMemory, type MemorySample } from './memory.ts';
 import { Publishing } from './publishing.ts';
 import { Random } from './random.ts';
-import { reportRows, reportText, type SoakReport } from './report.ts';
+import { memoryFinding, reportRows, reportText, type SoakReport } from './report.ts';
 import { Tailing, type TailingParts } from './tailing.ts';
 import { Tally } from './tally.ts';
 
@@ -43,7 +43,7 @@ const dead = 'soak.dead';
 /**
  * Publishes and holds for minutes, with a fault every ten seconds, and draws the balance: whatever was confirmed must have been
  * acknowledged by someone or be in a queue, the bytes must be those that were published, and memory must not grow.
- * @returns the exit code: 1 when a message was lost or damaged, or something failed that nobody handled
+ * @returns the exit code: 1 when a message was lost or damaged, something failed that nobody handled, or memory grew
  */
 export async function runSoak({ minutes, seed, json, log }: SoakOptions): Promise<number> {
   say(`soak: ${minutes} minutes, seed ${seed}`);
@@ -247,6 +247,8 @@ class Soak {
     }
     if (totals.damaged > 0) findings.push(`Damaged: ${totals.damaged}`);
     if (totals.surprises > 0) findings.push(`Arrived, though said not to be published: ${totals.surprises}`);
+    const leak = memoryFinding(this.#minutes, this.#memory);
+    if (leak !== undefined) findings.push(leak);
     return {
       seed: this.#seed,
       minutes: this.#minutes,
