@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { TlsOptions } from '../../src/broker/profile.ts';
 import { readTlsMaterial } from '../../src/broker/tls/material.ts';
 import { toAppError, type ErrorCode } from '../../src/common/errors.ts';
@@ -50,6 +51,12 @@ describe('a file for TLS that cannot be used', () => {
       () => ({ ...pem(), certFile: client.keyfile }),
       'tlsFileInvalid',
       /there is no PEM certificate in it\.$/,
+    ],
+    [
+      'a certificate that is damaged',
+      () => ({ ...pem(), certFile: ca.write('cut.pem', `${readFileSync(client.certfile, 'utf8').slice(0, 200)}\n`) }),
+      'tlsFileInvalid',
+      /cut\.pem cannot be used: the certificate or its key is damaged\.$/,
     ],
     [
       'a key that is a certificate',

@@ -47,10 +47,17 @@ async function readIdentity({ certFile, keyFile, pfxFile }: TlsOptions, passphra
   // One file may hold both.
   const keyPath = keyFile ?? certFile;
   const [cert, key] = await Promise.all([readSmallFile(certFile), readSmallFile(keyPath)]);
-  const isEncrypted = key.includes('ENCRYPTED');
-  return checked(withPassphrase({ cert, key }, passphrase), (text) =>
-    pemFailure(text, certFile, keyPath, isEncrypted ? (passphrase ?? '') : undefined),
-  );
+  return checked(withPassphrase({ cert, key }, passphrase), (text) => {
+    if (/key.values.mismatch/i.test(text)) return new AppError('tlsKeyMismatch', { certFile, keyFile: keyPath });
+    if (!cert.includes('CERTIFICATE-----')) {
+      return new AppError('tlsFileInvalid', { file: certFile, reason: 'there is no PEM certificate in it' });
+    }
+    if (key.includes('ENCRYPTED')) return passphraseFailure(keyPath, passphrase ?? '');
+    if (key.includes('PRIVATE KEY-----')) {
+      return new AppError('tlsFileInvalid', { file: certFile, reason: 'the certificate or its key is damaged' });
+    }
+    return new AppError('tlsFileInvalid', { file: keyPath, reason: 'there is no PEM private key in it' });
+  });
 }
 
 function withPassphrase(identity: Identity, passphrase: string | undefined): Identity {
@@ -74,16 +81,6 @@ function pfxFailure(text: string, file: string, passphrase: string | undefined):
     return new AppError('tlsFileInvalid', { file, reason });
   }
   return new AppError('tlsFileInvalid', { file, reason: 'it is not a PKCS #12 file' });
-}
-
-/** @param passphrase empty when there is none; undefined when the key needs none */
-function pemFailure(text: string, certFile: string, keyFile: string, passphrase: string | undefined): AppError {
-  if (/key.values.mismatch/i.test(text)) return new AppError('tlsKeyMismatch', { certFile, keyFile });
-  if (/no.start.line/i.test(text)) {
-    return new AppError('tlsFileInvalid', { file: certFile, reason: 'there is no PEM certificate in it' });
-  }
-  if (passphrase !== undefined) return passphraseFailure(keyFile, passphrase);
-  return new AppError('tlsFileInvalid', { file: keyFile, reason: 'there is no PEM private key in it' });
 }
 
 function passphraseFailure(file: string, passphrase: string): AppError {
