@@ -144,9 +144,8 @@ describe('a connection whose user may not use the management API', () => {
   });
 
   it('says in the tree that the list is not whole, and why', async () => {
-    await workbench.tree.row('Only queues known by name').locator('.label-name').hover();
-    const tooltip = workbench.page.locator('.workbench-hover').filter({ hasText: 'AMQP cannot list queues' });
-    await tooltip.waitFor();
+    const row = workbench.tree.row('Only queues known by name').locator('.label-name');
+    const tooltip = await workbench.hover(row, 'AMQP cannot list queues');
     await workbench.screenshot('changes forbidden management');
     assert.match(await tooltip.innerText(), new RegExp(`it refuses user ${user} \\(Not management user\\)`));
     assert.deepEqual(await workbench.notifications(), []);

@@ -39,7 +39,7 @@ describe('publishing many files from the explorer', () => {
     );
     workbench = await Workbench.open({
       files,
-      settings: { 'warren.refreshInterval': 1, 'warren.publish.persistent': false },
+      settings: { 'warren.refreshInterval': 1, 'warren.publish.persistent': false, 'explorer.autoReveal': false },
     });
     const broker = { ...vhost, amqpPort: proxy.port };
     await addConnection(workbench, { name: 'local', broker, vhost: vhost.vhost, management: true });
@@ -58,7 +58,14 @@ describe('publishing many files from the explorer', () => {
 
   async function publishAll(queue: string): Promise<void> {
     await workbench.tree.click(nameOf(1));
-    await workbench.page.keyboard.press('Control+a');
+    // The file that a click opens may come into view, and be the only one selected, after all were.
+    await waitFor(
+      async () => {
+        await workbench.page.keyboard.press('Control+a');
+        return (await workbench.tree.rows.and(workbench.page.locator('[aria-selected="true"]')).count()) > 10;
+      },
+      { describe: 'all files selected' },
+    );
     await workbench.tree.menu(nameOf(1), 'Publish Files as Messages…');
     await workbench.quickInput.fill(queue);
   }

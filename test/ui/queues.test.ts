@@ -81,9 +81,7 @@ describe('queues in the workbench', () => {
   });
 
   it('tell everything in the tooltip', async () => {
-    await workbench.tree.row('quorum').locator('.label-name').hover();
-    const tooltip = workbench.page.locator('.workbench-hover').filter({ hasText: 'Features' });
-    await tooltip.waitFor();
+    const tooltip = await workbench.hover(workbench.tree.row('quorum').locator('.label-name'), 'Features');
     await workbench.screenshot('queues tooltip');
     assert.match(await tooltip.innerText(), /Type\s+quorum\s+Features\s+durable/);
   });

@@ -83,8 +83,7 @@ describe('the secrets of a run', () => {
     const broker = { ...vhost, user: marker, password: saved };
     await addConnection(workbench, { name: marker, broker, vhost: vhost.vhost, management: true });
     await workbench.tree.row('orders').waitFor();
-    await workbench.tree.row(marker).hover();
-    await workbench.page.locator('.monaco-hover:visible').filter({ hasText: 'Address' }).waitFor();
+    await workbench.hover(workbench.tree.row(marker), 'Address');
     await workbench.tree.menu(marker, 'Copy URI without Password');
     await workbench.statusBar('URI copied').waitFor();
     await traces.keepClipboard();
@@ -149,8 +148,7 @@ describe('the secrets of a run', () => {
       management: true,
     });
     await workbench.tree.row('Only queues known by name').waitFor();
-    await workbench.tree.row(plain).hover();
-    await workbench.page.locator('.monaco-hover:visible').filter({ hasText: 'Address' }).waitFor();
+    await workbench.hover(workbench.tree.row(plain), 'Address');
   });
 
   it('are used: after connections are lost, and after the window is loaded again', async () => {

@@ -124,9 +124,7 @@ describe('a tail while people do other things', () => {
       // About a hundred a second.
       await workbench.statusBar(/2 tails · 7 held · (\d\d|1\d\d)\/s/).waitFor();
       await workbench.screenshot('tailing rate');
-      await workbench.statusBar('2 tails').hover();
-      const tooltip = workbench.page.locator('.workbench-hover').filter({ hasText: 'stream of news on local' });
-      await tooltip.waitFor();
+      const tooltip = await workbench.hover(workbench.statusBar('2 tails'), 'stream of news on local');
       assert.match(await tooltip.innerText(), /drain, running · [\d,]+ received · \d+\/s/);
       assert.match(await tooltip.innerText(), /hold, running · 8 received · 7 held/);
       await workbench.screenshot('tailing status bar');

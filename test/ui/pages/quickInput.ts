@@ -58,7 +58,10 @@ export class QuickInput {
       },
       { describe: `${title} in the palette`, timeoutMs: 15_000 },
     );
-    await this.pick(title);
+    // Enter leaves the focus where it is; a click may bring it back to where it was after the command's own input has opened.
+    const row = this.row(title).first();
+    if ((await row.getAttribute('class'))?.includes('focused') === true) await this.accept();
+    else await row.click();
   }
 
   /** The titles that the palette offers for a text. */

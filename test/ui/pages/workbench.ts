@@ -9,6 +9,7 @@ import { linesOf } from './lines.ts';
 import { OutputPanel } from './outputPanel.ts';
 import { QuickInput } from './quickInput.ts';
 import { Tree } from './tree.ts';
+import { waitFor } from '../../support/waitFor.ts';
 
 /** What a workbench opens with. */
 export interface WorkbenchOptions {
@@ -122,6 +123,24 @@ export class Workbench {
   /** A notification that contains a text. */
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast').filter({ hasText: text });
+  }
+
+  /** Rests the pointer on something until its tooltip with a text is there: what is drawn anew meanwhile loses it. */
+  async hover(target: Locator, text: string): Promise<Locator> {
+    const tooltip = this.page
+      .locator('.monaco-hover:visible, .workbench-hover:visible')
+      .filter({ hasText: text })
+      .first();
+    await waitFor(
+      async () => {
+        await this.page.mouse.move(0, 0);
+        await target.hover();
+        await tooltip.waitFor({ timeout: 3_000 });
+        return true;
+      },
+      { describe: `a tooltip with ${text}`, timeoutMs: 25_000 },
+    );
+    return tooltip;
   }
 
   /** Clicks a button of a notification. */
