@@ -1,4 +1,4 @@
-import type { ConnectionProfile } from '../broker/profile.ts';
+import type { ConnectionProfile, ConnectionSecrets } from '../broker/profile.ts';
 import { AppError } from '../common/errors.ts';
 import type { FirstConnect } from './firstConnect.ts';
 import { sharedPrefix } from './sharedProfile.ts';
@@ -53,15 +53,27 @@ export class ConnectionGate {
     await this.#secrets.delete(profileId);
   }
 
-  async #askFor({ profile, place, isCurrent }: Arrival): Promise<void> {
-    if (!this.isAllowed(profile.id)) {
-      const isAllowed = await this.#ask.allow(profile, place ?? 'settings');
-      if (!isAllowed || !isCurrent()) throw new AppError('cancelled', {});
+  async #askFor(arrival: Arrival): Promise<void> {
+    const { profile } = arrival;
+    const isNew = !this.isAllowed(profile.id);
+    if (isNew) {
+      const isAllowed = await this.#ask.allow(profile, arrival.place ?? 'settings');
+      if (!isAllowed || !arrival.isCurrent()) throw new AppError('cancelled', {});
       await this.#consents.add(profile.id);
     }
-    if (profile.authentication === 'external' || (await this.#secrets.get(profile.id)).password !== undefined) return;
-    const password = await this.#ask.password(profile);
-    if (password === undefined || !isCurrent()) throw new AppError('cancelled', {});
-    await this.#secrets.change(profile.id, { password });
+    const known = await this.#secrets.get(profile.id);
+    const needsPassword = profile.authentication !== 'external' && known.password === undefined;
+    if (needsPassword && !(await this.#enter('password', arrival))) throw new AppError('cancelled', {});
+    // Without it there is still AMQP: a person who escapes is not asked each time.
+    const needsManagement = profile.managementUsername !== undefined && known.managementPassword === undefined;
+    if (needsManagement && (isNew || needsPassword)) await this.#enter('managementPassword', arrival);
+  }
+
+  /** Whether it was entered, for the connection that was meant. */
+  async #enter(kind: keyof ConnectionSecrets, { profile, isCurrent }: Arrival): Promise<boolean> {
+    const entered = await this.#ask.secret(kind, profile);
+    if (entered === undefined || !isCurrent()) return false;
+    await this.#secrets.change(profile.id, { [kind]: entered });
+    return true;
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { describeTarget } from '../broker/amqpUri.ts';
-import type { ConnectionProfile } from '../broker/profile.ts';
+import type { ConnectionProfile, ConnectionSecrets } from '../broker/profile.ts';
 import { visibleLine } from '../common/visibleText.ts';
 import { consentDetail } from './sharedProfile.ts';
 
@@ -12,7 +12,7 @@ export interface FirstConnect {
    */
   allow(profile: ConnectionProfile, place: string): Promise<boolean>;
   /** @returns undefined when the person escaped */
-  password(profile: ConnectionProfile): Promise<string | undefined>;
+  secret(kind: keyof ConnectionSecrets, profile: ConnectionProfile): Promise<string | undefined>;
 }
 
 /** Asks in dialogs of the editor. */
@@ -26,23 +26,23 @@ export const askInEditor: FirstConnect = {
     return (await vscode.window.showWarningMessage(message, options, verb)) === verb;
   },
 
-  async password(profile) {
+  async secret(kind, profile) {
     return vscode.window.showInputBox({
-      title: `Password for ${profile.name}`,
-      prompt: `Password of user ${profile.username} at ${profile.host}, kept in the editor's secret storage.`,
+      title: `${kind === 'tlsPassphrase' ? 'Passphrase' : 'Password'} for ${profile.name}`,
+      prompt: `${secretPrompt(kind, profile)}, kept in the editor's secret storage.`,
       password: true,
       ignoreFocusOut: true,
     });
   },
 };
 
-/** The passphrase of a connection's client certificate. @returns undefined when the person escaped */
-export async function askPassphrase({ name, tlsOptions = {} }: ConnectionProfile): Promise<string | undefined> {
-  const file = tlsOptions.pfxFile ?? tlsOptions.keyFile ?? tlsOptions.certFile ?? '';
-  return vscode.window.showInputBox({
-    title: `Passphrase for ${name}`,
-    prompt: `Passphrase of ${file}, kept in the editor's secret storage.`,
-    password: true,
-    ignoreFocusOut: true,
-  });
+function secretPrompt(kind: keyof ConnectionSecrets, profile: ConnectionProfile): string {
+  switch (kind) {
+    case 'password':
+      return `Password of user ${profile.username} at ${profile.host}`;
+    case 'tlsPassphrase':
+      return `Passphrase of ${profile.tlsOptions?.pfxFile ?? profile.tlsOptions?.keyFile ?? 'the client certificate'}`;
+    case 'managementPassword':
+      return `Password of user ${profile.managementUsername ?? ''} of the management API`;
+  }
 }

@@ -26,6 +26,10 @@ export function connectionFileCommands(connections: Connections): FileCommands {
 
 async function exportConnections(connections: Connections): Promise<void> {
   const kept = connections.all().filter((session) => connections.originOf(session) !== 'window');
+  if (kept.length === 0) {
+    await vscode.window.showInformationMessage('There is no saved connection to export.');
+    return;
+  }
   const chosen = await pickSome(
     'Export Connections',
     'Connections to write to a file, without their passwords',

@@ -1,7 +1,7 @@
 import type { Session } from '../../broker/session.ts';
 import { toAppError, type AppError, type ErrorCode } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
-import { askInEditor, askPassphrase } from '../firstConnect.ts';
+import { askInEditor } from '../firstConnect.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
@@ -50,7 +50,7 @@ export class Connector {
 
   async #enter(session: Session, kind: 'password' | 'tlsPassphrase'): Promise<void> {
     const { profile } = session;
-    const secret = await (kind === 'password' ? askInEditor.password(profile) : askPassphrase(profile));
+    const secret = await askInEditor.secret(kind, profile);
     if (secret === undefined) return;
     await this.#parts.connections.changeSecrets(profile.id, { [kind]: secret });
     await this.connect(session);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { readEntry } from '../../../src/broker/connectionEntry.ts';
-import type { ConnectionProfile } from '../../../src/broker/profile.ts';
+import type { ConnectionProfile, ConnectionSecrets } from '../../../src/broker/profile.ts';
 import type { AppError } from '../../../src/common/errors.ts';
 import { ConnectionGate } from '../../../src/ui/connectionGate.ts';
 import { freeName, replaces } from '../../../src/ui/connectionImport.ts';
@@ -21,7 +21,7 @@ class FakeMemento {
 }
 
 /** Connections on stores in memory, with a person who answers as `answers` says. */
-function setUp(answers: { allow?: boolean; password?: string | undefined } = {}) {
+function setUp(answers: { allow?: boolean; password?: string; managementPassword?: string } = {}) {
   const [global, workspace] = [new FakeMemento(), new FakeMemento()];
   const secretValues = new Map<string, string>();
   const secrets = new SecretStore({
@@ -35,9 +35,9 @@ function setUp(answers: { allow?: boolean; password?: string | undefined } = {})
       asked.push(`allow ${host} of the ${place}`);
       return answers.allow ?? false;
     },
-    password: async ({ host }: ConnectionProfile) => {
-      asked.push(`password for ${host}`);
-      return answers.password;
+    secret: async (kind: keyof ConnectionSecrets, { host }: ConnectionProfile) => {
+      asked.push(`${kind} for ${host}`);
+      return kind === 'password' ? answers.password : answers.managementPassword;
     },
   };
   const memento = (each: FakeMemento): vscode.Memento => each as unknown as vscode.Memento;
@@ -146,6 +146,20 @@ describe('connections from the settings', () => {
     await again.setShared([shared('h')]);
     await only(again).prepare();
     assert.equal(asked.length, 2);
+  });
+
+  it('ask for the password of the management API too, and connect without it when the person has none', async () => {
+    const { connections, asked, answers } = setUp({ allow: true, password: 'p' });
+    await connections.setShared([shared('h', { managementUsername: 'boss' })]);
+    const session = only(connections);
+    await session.prepare();
+    assert.deepEqual(asked.slice(1), ['password for h', 'managementPassword for h']);
+    await session.prepare();
+    assert.equal(asked.length, 3);
+    await connections.forgetShared(session);
+    answers.managementPassword = 'm';
+    await session.prepare();
+    assert.equal((await connections.secrets(session.profile.id)).managementPassword, 'm');
   });
 
   it('never send a password to another host after the settings have changed', async () => {

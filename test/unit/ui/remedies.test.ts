@@ -16,6 +16,15 @@ describe('what is offered with an error', () => {
     assert.deepEqual(titles(new AppError('cancelled', {})), []);
   });
 
+  it('is the secret that is missing, not the form that has all the others too', () => {
+    const enter = { 'Edit Connection': nothing, 'Enter Passphrase…': nothing };
+    const wrong = offered(new AppError('tlsPassphraseWrong', { file: 'key.pem' }), enter);
+    assert.deepEqual(
+      wrong.map(({ title }) => title),
+      ['Enter Passphrase…', 'Edit Connection'],
+    );
+  });
+
   it('does what it says', () => {
     let declared = 0;
     const actions = offered(new AppError('queueNotFound', { queue: 'q' }), { 'Declare Queue…': () => declared++ });
