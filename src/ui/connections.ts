@@ -60,9 +60,11 @@ export class Connections {
     this.#secrets = secrets;
     this.#gate = gate;
     this.#log = log;
-    for (const origin of ['global', 'workspace'] as const) {
-      for (const profile of profiles[origin].load()) this.#open(profile, origin);
-    }
+    const here = profiles.workspace.load();
+    // One that was on its way when the window closed is in both: it had got here.
+    const everywhere = profiles.global.load().filter(({ id }) => !here.some((each) => each.id === id));
+    for (const profile of everywhere) this.#open(profile, 'global');
+    for (const profile of here) this.#open(profile, 'workspace');
   }
 
   all(): Session[] {

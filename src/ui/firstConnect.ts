@@ -40,8 +40,10 @@ function secretPrompt(kind: keyof ConnectionSecrets, profile: ConnectionProfile)
   switch (kind) {
     case 'password':
       return `Password of user ${profile.username} at ${profile.host}`;
-    case 'tlsPassphrase':
-      return `Passphrase of ${profile.tlsOptions?.pfxFile ?? profile.tlsOptions?.keyFile ?? 'the client certificate'}`;
+    case 'tlsPassphrase': {
+      const { pfxFile, keyFile, certFile } = profile.tlsOptions ?? {};
+      return `Passphrase of ${pfxFile ?? keyFile ?? certFile ?? 'the client certificate'}`;
+    }
     case 'managementPassword':
       return `Password of user ${profile.managementUsername ?? ''} of the management API`;
   }

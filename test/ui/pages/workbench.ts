@@ -76,7 +76,10 @@ export class Workbench {
 
   /** Loads the window again, as `Developer: Reload Window` does. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    // A browser's own reload may lose what was stored last.
+    const loaded = this.page.waitForEvent('load');
+    await this.run('Developer: Reload Window');
+    await loaded;
     await this.#ready();
   }
 

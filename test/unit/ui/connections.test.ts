@@ -50,7 +50,9 @@ function setUp(answers: { allow?: boolean; password?: string; managementPassword
     });
   const knownIn = (origin: 'global' | 'workspace', id: string): readonly string[] =>
     new ProfileStore(memento(origin === 'global' ? global : workspace)).knownQueues(id);
-  return { connections: open(), reopen: open, asked, secretValues, answers, knownIn };
+  const put = (origin: 'global' | 'workspace', profile: ConnectionProfile): Promise<void> =>
+    new ProfileStore(memento(origin === 'global' ? global : workspace)).put(profile);
+  return { connections: open(), reopen: open, asked, secretValues, answers, knownIn, put };
 }
 
 const entry = (host: string, more: object = {}) => readEntry({ host, ...more });
@@ -83,6 +85,13 @@ describe('saved connections', () => {
     assert.equal((await reopen().secrets(session.profile.id)).password, 'p');
     await connections.move(session, 'global');
     assert.deepEqual(origins(reopen()), ['a global', 'b workspace']);
+  });
+
+  it('are there once when the window closed while one was moved', async () => {
+    const { connections, reopen, put } = setUp();
+    const { profile } = await connections.add(entry('a'), {});
+    await put('workspace', profile);
+    assert.deepEqual(origins(reopen()), ['a workspace']);
   });
 
   it('stay where they are kept when they are changed, and go from there when they are deleted', async () => {
