@@ -15,7 +15,7 @@ export interface QueueNode {
 export interface NoticeNode {
   readonly kind: 'notice';
   readonly session: Session;
-  readonly id: 'state' | 'blocked' | 'filter' | 'incomplete' | 'failure' | 'empty' | 'more';
+  readonly id: 'state' | 'remedy' | 'blocked' | 'filter' | 'incomplete' | 'failure' | 'empty' | 'more';
 }
 
 export type TreeNode = ConnectionNode | QueueNode | NoticeNode;

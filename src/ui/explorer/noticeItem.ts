@@ -23,8 +23,7 @@ export function noticeItem(node: NoticeNode, rows: QueueRows): vscode.TreeItem {
   const item = new vscode.TreeItem(notice.label, vscode.TreeItemCollapsibleState.None);
   item.id = `${node.session.profile.id}?${node.id}`;
   item.iconPath = new vscode.ThemeIcon(notice.icon);
-  const isWaiting = node.id === 'state' && node.session.state.kind === 'waiting';
-  item.contextValue = isWaiting ? 'notice.waiting' : `notice.${node.id}`;
+  item.contextValue = `notice.${node.id}`;
   item.tooltip = notice.tooltip ?? [notice.label, notice.description].filter(Boolean).join(' — ');
   if (notice.description !== undefined) item.description = notice.description;
   if (notice.command) {
@@ -38,6 +37,8 @@ function noticeOf(node: NoticeNode, rows: QueueRows): Notice {
   switch (node.id) {
     case 'state':
       return stateNotice(session);
+    case 'remedy':
+      return remedyNotice(session);
     case 'blocked':
       return {
         label: 'Publishing is blocked',
@@ -89,15 +90,9 @@ function stateNotice(session: Session): Notice {
   const { state } = session;
   switch (state.kind) {
     case 'waiting':
-      return {
-        label: capitalised(nextAttempt(state)),
-        description: `Retry Now · ${errorText(state.error)}`,
-        tooltip: `${errorText(state.error)} Next: ${nextAttempt(state)}. Choose to retry now.`,
-        icon: 'sync',
-        command: 'retryNow',
-      };
+      return { label: errorText(state.error), icon: 'sync' };
     case 'failed':
-      return { label: errorText(state.error), ...remedy(state), icon: 'error' };
+      return { label: errorText(state.error), icon: 'error' };
     case 'closed':
     case 'idle':
       return { label: 'Disconnected', description: 'Connect', icon: 'debug-disconnect', command: 'connect' };
@@ -108,20 +103,24 @@ function stateNotice(session: Session): Notice {
   }
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** A row of its own: beside a reason it would be cut off in a narrow side bar. */
+function remedyNotice({ state }: Session): Notice {
+  if (state.kind === 'waiting') {
+    return { label: 'Retry Now', description: nextAttempt(state), icon: 'debug-restart', command: 'retryNow' };
+  }
+  return state.kind === 'failed' ? remedy(state) : { label: 'Connect', icon: 'plug', command: 'connect' };
 }
 
-function remedy(state: Extract<ConnectionState, { kind: 'failed' }>): { description: string; command: CommandId } {
+function remedy(state: Extract<ConnectionState, { kind: 'failed' }>): Notice {
   switch (remediesFor(state.error.code)[0]) {
     case 'Enter Password…':
-      return { description: 'Enter Password…', command: 'connect' };
+      return { label: 'Enter Password…', icon: 'key', command: 'connect' };
     case 'Enter Passphrase…':
-      return { description: 'Enter Passphrase…', command: 'connect' };
+      return { label: 'Enter Passphrase…', icon: 'key', command: 'connect' };
     case 'Edit Connection':
-      return { description: 'Edit Connection…', command: 'editConnection' };
+      return { label: 'Edit Connection…', icon: 'edit', command: 'editConnection' };
     default:
-      return { description: 'Connect Again', command: 'connect' };
+      return { label: 'Connect Again', icon: 'plug', command: 'connect' };
   }
 }
 

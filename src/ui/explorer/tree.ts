@@ -109,13 +109,14 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
     const { session } = branch.node;
     const notice = (id: NoticeNode['id']): NoticeNode => ({ kind: 'notice', session, id });
     const { queues } = session;
-    if (!session.isOpen || !queues.isLoaded) return [notice('state')];
+    const { kind } = session.state;
+    const trouble = kind === 'failed' || kind === 'waiting' ? [notice('state'), notice('remedy')] : [];
+    if (!session.isOpen || !queues.isLoaded) return trouble.length > 0 ? trouble : [notice('state')];
     const { shown, matching, total } = branch.rows.read();
     const children: TreeNode[] = [];
-    const { kind } = session.state;
     if (kind === 'blocked') children.push(notice('blocked'));
     // One of the other connections: the queues are there, what was published or tailed is not.
-    if (kind === 'failed' || kind === 'waiting') children.push(notice('state'));
+    children.push(...trouble);
     if (queues.failure) children.push(notice('failure'));
     else if (!queues.isComplete) children.push(notice('incomplete'));
     if (branch.rows.filter !== '') children.push(notice('filter'));
