@@ -58,8 +58,6 @@ interface ErrorParams {
   /** A header that amqplib cannot decode: reconnecting would only meet the message again. */
   undecodableHeader: { tag: string };
   brokerClosed: { reason: string };
-  /** An alarm keeps the broker from taking messages, and this connection from being used. */
-  blocked: { reason: string };
   /** A person stopped waiting for the broker's answer: it may still do what it was asked for. */
   abandoned: { operation: string };
 

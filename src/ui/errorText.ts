@@ -83,8 +83,6 @@ function sentencesOf(error: AppError): string {
       return `A message has a header of type "${detail.params.tag}" that amqplib cannot read. Warren stays disconnected: each new delivery would only end the connection again.`;
     case 'brokerClosed':
       return `The broker closed the connection: ${detail.params.reason}`;
-    case 'blocked':
-      return `The broker takes no messages now: ${detail.params.reason}.`;
     case 'abandoned':
       return `Warren stopped waiting for an answer (${detail.params.operation}): the broker may still do it.`;
     case 'queueNotFound':

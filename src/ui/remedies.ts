@@ -61,7 +61,6 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
       return ['Retry', 'Show Log'];
     case 'notConnected':
     case 'notAllowed':
-    case 'blocked':
     case 'queueLocked':
     case 'exclusiveConsumer':
     case 'consumerTimeout':

@@ -148,9 +148,6 @@ export class Publisher {
 
   async #open(): Promise<ChannelHandle<ConfirmChannel>> {
     await this.#connection.connect();
-    const { state } = this.#connection;
-    // Nothing is answered on it, not even that a channel is open.
-    if (state.kind === 'blocked') throw new AppError('blocked', { reason: state.reason });
     const channel = await this.#connection.openConfirmChannel();
     this.#channel = channel;
     channel.raw.on('return', (message) => this.#returned(message));

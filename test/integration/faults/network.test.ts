@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { BatchRun } from '../../../src/ui/publish/batch.ts';
 import { waitFor } from '../../support/waitFor.ts';
-import { received } from '../support/core.ts';
+import { Core, received } from '../support/core.ts';
 import { comesTo, errorIn, failureOf, isTold, nothingUnhandled, Scene, tailComesTo } from './scene.ts';
 
 const lostToOtherSide = /^The connection was lost: the other side (reset|closed) the connection/;
@@ -105,6 +105,30 @@ describe('faults of the network', function () {
     await tail.stop();
     const balance = await scene.balance('q');
     assert.deepEqual([balance.acked, balance.inQueues], [1, 0]);
+  });
+
+  it('5: whoever does not wait for the answer to a purge is told that the broker may still do it, as it does', async () => {
+    const session = await scene.connected();
+    for (const id of await scene.fill(session, 'q', 2)) scene.ledger.gaveUp(id);
+    const core = new Core(scene.vhost.amqpUrl);
+    try {
+      const proxy = await core.proxy();
+      const channel = await (await core.connected({ port: proxy.port })).openChannel();
+      const giveUp = new AbortController();
+      const purge = (): Promise<unknown> =>
+        failureOf(channel.call('purge queue', {}, (raw) => raw.purgeQueue('q'), giveUp.signal));
+      proxy.holdReplies();
+      const purging = purge();
+      await waitFor(async () => (await session.admin.check('q')).ready === 0, { describe: 'purged' });
+      giveUp.abort();
+      isTold(await purging, 'abandoned', /stopped waiting for an answer \(purge queue\): the broker may still do it/);
+      isTold(await purge(), 'cancelled', /Cancelled/);
+      proxy.release();
+      await channel.close();
+    } finally {
+      await core.dispose();
+    }
+    await scene.balance('q');
   });
 
   it('20: many messages cut half-way: what is published again is at most twice there, and nothing is missing', async () => {

@@ -76,7 +76,6 @@ export const errorSamples: { readonly [C in ErrorCode]: Sample<C> } = {
   vhostRefused: { from: ['the same, and the API says that the user may use it'], params: { vhost, username } },
   undecodableHeader: { from: ['`Unexpected type tag "L"`'], params: { tag: 'L' } },
   brokerClosed: { from: ['320 `CONNECTION_FORCED - REASON`', 'another connection error'], params: { reason } },
-  blocked: { from: ['`connection.blocked`: `low on memory`, `low on disk`'], params: { reason: 'low on memory' } },
   abandoned: { from: ['a person cancelled a call that was sent'], params: { operation: 'purge queue' } },
   cancelled: { from: ['a person cancelled'], params: {} },
 
