@@ -20,7 +20,9 @@ const unverified = { id: 'unverified', color: 'list.warningForeground' };
 /** How a connection's row looks. */
 export function connectionItem(session: Session, filter: string, kept: Kept): vscode.TreeItem {
   const { profile, state } = session;
-  const item = new vscode.TreeItem(profile.name, vscode.TreeItemCollapsibleState.Collapsed);
+  const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+  // The demo's: somebody started an editor to see its queues.
+  const item = new vscode.TreeItem(profile.name, kept.origin === 'window' ? Expanded : Collapsed);
   const isOpen = state.kind === 'open' || state.kind === 'blocked';
   const where = describeTarget(isOpen ? { ...profile, ...state.server.at } : profile);
   const words = stateWords(state);
