@@ -1,7 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Offer } from '../discovery/offer.ts';
 import { findLocalBroker, type LocalBroker } from './findLocalBroker.ts';
 import { startItems, type Start, type StartFacts, type StartItem } from './startItems.ts';
+
+/** How long the list waits for what it is made of, in milliseconds: not long enough to be felt. */
+const patienceMs = 150;
 
 /**
  * Asks how to add a connection. A broker on this machine joins the list when it has answered, and so do the connections that
@@ -39,8 +43,10 @@ export async function pickStart(
     ]);
     if (!stop.signal.aborted) picker.busy = false;
   };
-  void look();
+  const looking = look();
   try {
+    // What is found joins the list at its top, where a row under the pointer would move: most of it is here by then.
+    await Promise.race([looking, delay(patienceMs)]);
     return await new Promise<Start | undefined>((resolve) => {
       picker.onDidChangeValue(show);
       picker.onDidAccept(() => {
