@@ -76,7 +76,8 @@ describe('connections as files', () => {
     await waitFor(async () => (await workbench.tree.description('team')).includes('@localhost:'), {
       describe: 'the new host',
     });
-    await workbench.tree.click(`There is no password stored for user ${vhost.user}.`);
+    await workbench.tree.row(`There is no password stored for user ${vhost.user}.`).waitFor();
+    await workbench.tree.click('Enter Password…');
     await workbench.quickInput.title.filter({ hasText: 'Password for team' }).waitFor();
     await workbench.screenshot('files replaced');
     await workbench.quickInput.cancel();

@@ -59,11 +59,20 @@ describe('a connection over TLS in the workbench', () => {
     await workbench.screenshot('tls no such file');
     await workbench.quickInput.type('');
     await workbench.quickInput.button('Browse…');
-    await workbench.quickInput.title.filter({ hasText: 'Certificate authorities' }).waitFor();
-    await workbench.quickInput.type(ca.cacertfile);
-    await workbench.quickInput.row(basename(ca.cacertfile)).waitFor();
-    await workbench.screenshot('tls browse');
-    await workbench.quickInput.accept();
+    const dialog = workbench.quickInput.title.filter({ hasText: 'Certificate authorities' });
+    await dialog.waitFor();
+    // VS Code's dialog may put its own folder into the box just after it has opened.
+    await waitFor(
+      async () => {
+        await workbench.quickInput.type(ca.cacertfile);
+        await workbench.quickInput.row(basename(ca.cacertfile)).waitFor({ timeout: 3_000 });
+        await workbench.screenshot('tls browse');
+        await workbench.quickInput.accept();
+        await dialog.waitFor({ state: 'hidden', timeout: 3_000 });
+        return true;
+      },
+      { describe: 'a file is chosen', timeoutMs: 25_000 },
+    );
     await asked(/certificate authorities to trust/);
     assert.equal(await workbench.quickInput.input.inputValue(), ca.cacertfile);
     await workbench.quickInput.accept();
