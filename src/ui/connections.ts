@@ -157,12 +157,24 @@ export class Connections {
     return this.#open({ ...profile, id }, 'window');
   }
 
-  /** Replaces the profile, and the secrets that are given; what was connected is closed first. */
-  async update(profile: ConnectionProfile, secrets: SecretChanges = {}): Promise<Session> {
-    const origin = this.#origins.get(profile.id) ?? 'global';
-    await this.changeSecrets(profile.id, secrets);
-    await this.#put(profile, origin);
-    await this.#sessions.get(profile.id)?.dispose();
+  /**
+   * Replaces the profile, and the secrets that are given. The old session is closed first: its next attempt would send the
+   * new secrets to the old host. Where they cannot be stored, a session with the old profile takes its place.
+   */
+  async update(profile: ConnectionProfile, changes: SecretChanges = {}): Promise<Session> {
+    const { id } = profile;
+    const origin = this.#origins.get(id) ?? 'global';
+    const old = this.#sessions.get(id);
+    const before = await this.secrets(id);
+    await old?.dispose();
+    try {
+      await this.changeSecrets(id, changes);
+      await this.#put(profile, origin);
+    } catch (error) {
+      await this.changeSecrets(id, undoing(changes, before)).catch((e: unknown) => this.#log.error(toError(e)));
+      if (old) this.#open(old.profile, origin);
+      throw error;
+    }
     return this.#open(profile, origin);
   }
 
@@ -264,6 +276,12 @@ function whoAnswers({ product, version, at, passedOver }: ServerInfo): string {
 function merged(secrets: ConnectionSecrets, changes: SecretChanges): ConnectionSecrets {
   const given = Object.entries(changes).filter(([, secret]) => secret !== undefined);
   return { ...secrets, ...Object.fromEntries(given.map(([kind, secret]) => [kind, secret ?? undefined])) };
+}
+
+/** The changes that bring back what those have replaced. */
+function undoing(changes: SecretChanges, before: ConnectionSecrets): SecretChanges {
+  const changed = Object.entries(changes).filter(([, secret]) => secret !== undefined);
+  return Object.fromEntries(changed.map(([kind]) => [kind, before[kind as keyof ConnectionSecrets] ?? null]));
 }
 
 const transientPrefix = 'transient:';

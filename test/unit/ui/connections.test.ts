@@ -6,7 +6,7 @@ import type { AppError } from '../../../src/common/errors.ts';
 import { ConnectionGate } from '../../../src/ui/connectionGate.ts';
 import { freeName, replaces } from '../../../src/ui/connectionImport.ts';
 import { Connections } from '../../../src/ui/connections.ts';
-import { consentDetail, sharedProfile, withFilesIn } from '../../../src/ui/sharedProfile.ts';
+import { sharedProfile } from '../../../src/ui/sharedProfile.ts';
 import { ConsentStore } from '../../../src/ui/storage/consents.ts';
 import { ProfileStore } from '../../../src/ui/storage/profiles.ts';
 import { SecretStore } from '../../../src/ui/storage/secrets.ts';
@@ -52,7 +52,7 @@ function setUp(answers: { allow?: boolean; password?: string; managementPassword
     new ProfileStore(memento(origin === 'global' ? global : workspace)).knownQueues(id);
   const put = (origin: 'global' | 'workspace', profile: ConnectionProfile): Promise<void> =>
     new ProfileStore(memento(origin === 'global' ? global : workspace)).put(profile);
-  return { connections: open(), reopen: open, asked, secretValues, answers, knownIn, put };
+  return { connections: open(), reopen: open, asked, secretValues, answers, knownIn, put, global };
 }
 
 const entry = (host: string, more: object = {}) => readEntry({ host, ...more });
@@ -109,29 +109,42 @@ describe('saved connections', () => {
     await connections.delete(session.profile.id);
     assert.deepEqual(reopen().all(), []);
   });
+
+  it('are closed before their password changes, which would else go to the old host', async () => {
+    const { connections } = setUp();
+    const session = await connections.add(entry('a'), { password: 'old' });
+    const order: string[] = [];
+    const dispose = session.dispose.bind(session);
+    session.dispose = async () => {
+      order.push(`closed with ${(await connections.secrets(session.profile.id)).password}`);
+      await dispose();
+    };
+    await connections.update({ ...session.profile, host: 'b' }, { password: 'new' });
+    assert.deepEqual(order, ['closed with old']);
+    assert.equal((await connections.secrets(session.profile.id)).password, 'new');
+  });
+
+  it('stay as they were, with a session that can connect, when a change cannot be stored', async () => {
+    const { connections, global } = setUp();
+    const session = await connections.add(entry('a'), { password: 'old' });
+    const { id } = session.profile;
+    global.update = () => Promise.reject(new Error('disk full'));
+    await assert.rejects(
+      connections.update({ ...session.profile, host: 'b' }, { password: 'new', tlsPassphrase: 't' }),
+      /disk full/,
+    );
+    const now = only(connections);
+    assert.notEqual(now, session);
+    assert.equal(now.profile.host, 'a');
+    assert.deepEqual(await connections.secrets(id), {
+      password: 'old',
+      tlsPassphrase: undefined,
+      managementPassword: undefined,
+    });
+  });
 });
 
 describe('connections from the settings', () => {
-  it('have an id made of all that decides where a login goes, and of nothing else', () => {
-    const id = (more: object): string => sharedProfile(entry('h', more)).id;
-    const plain = id({});
-    assert.equal(id({ name: 'another', heartbeatSeconds: 5 }), plain);
-    const different = [
-      { port: 1 },
-      { tls: true },
-      { vhost: 'v' },
-      { username: 'u' },
-      { authentication: 'amqplain' },
-      { failover: [{ host: 'x', port: 1 }] },
-      { managementUrl: 'https://evil.example' },
-      { managementUsername: 'u' },
-      { tlsOptions: { insecure: true } },
-      { tlsOptions: { caFiles: ['/ca'] } },
-      { tlsOptions: { certFile: '/ca' } },
-    ].map(id);
-    assert.equal(new Set([plain, sharedProfile(entry('h2')).id, ...different]).size, different.length + 2);
-  });
-
   it('give no secret and connect nowhere before they are allowed', async () => {
     const { connections, asked, secretValues } = setUp({ allow: false });
     await connections.setShared([shared('h')]);
@@ -217,40 +230,6 @@ describe('connections from the settings', () => {
     await connections.forgetShared(session);
     assert.equal(connections.isAllowed(session), false);
     assert.equal(secretValues.size, 0);
-  });
-
-  it('have their certificate files in the workspace folder', () => {
-    const files = {
-      caFiles: ['ca.pem', '/abs/ca.pem'],
-      certFile: '${workspaceFolder}/c.pem',
-      keyFile: 'k/../k.pem',
-      pfxFile: 'p.pfx',
-    };
-    assert.deepEqual(withFilesIn(entry('h', { tls: true, tlsOptions: files }), '/work/x').tlsOptions, {
-      caFiles: ['/work/x/ca.pem', '/abs/ca.pem'],
-      certFile: '/work/x/c.pem',
-      keyFile: '/work/x/k.pem',
-      pfxFile: '/work/x/p.pfx',
-    });
-  });
-
-  it('say all that a login is sent to, and what is not safe', () => {
-    const detail = consentDetail(
-      sharedProfile(
-        entry('h', {
-          username: 'ann\u202e',
-          tls: true,
-          tlsOptions: { insecure: true },
-          failover: [{ host: 'h2', port: 7 }],
-          managementUrl: 'https://m.example',
-        }),
-      ),
-    );
-    assert.equal(
-      detail,
-      String.raw`It sends the login of user ann\u{202e} to h, port 5671; then to h2, port 7. For the management API it goes to https://m.example. The broker's certificate is not verified.`,
-    );
-    assert.match(consentDetail(sharedProfile(entry('h'))), /not encrypted/);
   });
 });
 
