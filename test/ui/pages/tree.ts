@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../../support/waitFor.ts';
 import type { ContextMenu } from './contextMenu.ts';
 import { escaped } from './quickInput.ts';
 
@@ -39,13 +40,21 @@ export class Tree {
   async expand(label: string): Promise<void> {
     const row = this.row(label);
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
-    await this.isExpanded(label);
+    // A branch may open by itself meanwhile, and the click would close it again.
+    await waitFor(
+      async () => {
+        if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+        await this.isExpanded(label, 2_000);
+        return true;
+      },
+      { describe: `${label} is open`, timeoutMs: 20_000 },
+    );
   }
 
   /** Waits until a row shows its children. */
-  async isExpanded(label: string): Promise<void> {
-    await this.#page.locator('.monaco-list-row[aria-expanded="true"]').and(this.row(label)).waitFor();
+  async isExpanded(label: string, timeoutMs?: number): Promise<void> {
+    const open = this.#page.locator('.monaco-list-row[aria-expanded="true"]').and(this.row(label));
+    await open.waitFor(timeoutMs === undefined ? {} : { timeout: timeoutMs });
   }
 
   /** Clicks an inline action, which shows when the pointer is on the row. */
