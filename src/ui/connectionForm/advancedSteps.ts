@@ -49,7 +49,7 @@ export const authenticationStep: Step<FormValues> = {
 };
 
 /** The management API's own login. */
-export function managementLoginSteps(hasSavedPassword: boolean): readonly Step<FormValues>[] {
+export function managementLoginSteps(keepsPassword: (values: FormValues) => boolean): readonly Step<FormValues>[] {
   return [
     {
       id: 'managementUsername' satisfies AdvancedStepId,
@@ -66,10 +66,10 @@ export function managementLoginSteps(hasSavedPassword: boolean): readonly Step<F
       id: 'managementPassword' satisfies AdvancedStepId,
       kind: 'text',
       when: ({ managementUsername = '' }) => managementUsername !== '',
-      prompt: ({ managementUsername = '' }) =>
+      prompt: (values) =>
         [
-          `Password of user ${managementUsername} for the management API, kept in the editor's secret storage.`,
-          ...(hasSavedPassword ? ['Leave empty to keep the saved one.'] : []),
+          `Password of user ${values.managementUsername ?? ''} for the management API, kept in the editor's secret storage.`,
+          ...(keepsPassword(values) ? ['Leave empty to keep the saved one.'] : []),
         ].join(' '),
       masked: true,
       value: ({ managementPassword = '' }) => managementPassword,

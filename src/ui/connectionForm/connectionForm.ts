@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { describeTarget } from '../../broker/amqpUri.ts';
-import type { ConnectionSecrets } from '../../broker/profile.ts';
+import type { ConnectionProfile, ConnectionSecrets } from '../../broker/profile.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError, type AppError, type ErrorCode } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
@@ -13,7 +13,7 @@ import type { Answer } from '../steps.ts';
 import { confirmReconnect } from './confirm.ts';
 import { reopenAfter } from './afterFailure.ts';
 import { fileSteps, formSteps, lacksPassword, uriSteps, type FormContext } from './formSteps.ts';
-import { changedSecrets, secretChanges } from './secrets.ts';
+import { changedSecrets, keepsNone, keptSecrets, secretChanges, type KeptSecrets } from './secrets.ts';
 import type { Start } from './startItems.ts';
 import { pickStart } from './startPick.ts';
 import { tryConnection } from './tryConnection.ts';
@@ -158,7 +158,7 @@ export class ConnectionForm {
     return {
       title: 'Add Connection',
       isNew: true,
-      context: { taken, remoteName: vscode.env.remoteName, saved: {} },
+      context: { taken, remoteName: vscode.env.remoteName, keeps: () => keepsNone },
       secrets: (values) => Promise.resolve(changedSecrets({}, secretChanges(values, undefined))),
       save: async (values) => {
         const profile = profileOf(values, namesOf(connections.all()));
@@ -174,11 +174,13 @@ export class ConnectionForm {
     const { id } = profile;
     const taken = namesOf(connections.all().filter((each) => each.profile.id !== id));
     const saved = await connections.secrets(id);
+    // It may be edited elsewhere while this form's failure is shown: what is kept then belongs to what is saved now.
+    const current = (): ConnectionProfile => connections.get(id)?.profile ?? profile;
     return {
       title: 'Edit Connection',
       isNew: false,
-      context: { taken, remoteName: vscode.env.remoteName, saved },
-      secrets: async (values) => changedSecrets(await connections.secrets(id), secretChanges(values, profile)),
+      context: { taken, remoteName: vscode.env.remoteName, keeps: (values) => keptOf(saved, values, current()) },
+      secrets: async (values) => changedSecrets(await connections.secrets(id), secretChanges(values, current())),
       save: async (values) => {
         const edited = { ...profileOf(values, taken), id };
         const session = connections.get(id);
@@ -195,6 +197,16 @@ export class ConnectionForm {
       },
     };
   }
+}
+
+/** Those that are there, and are kept. */
+function keptOf(secrets: ConnectionSecrets, values: FormValues, saved: ConnectionProfile): KeptSecrets {
+  const { password, tlsPassphrase, managementPassword } = keptSecrets(values, saved);
+  return {
+    password: password && secrets.password !== undefined,
+    tlsPassphrase: tlsPassphrase && secrets.tlsPassphrase !== undefined,
+    managementPassword: managementPassword && secrets.managementPassword !== undefined,
+  };
 }
 
 function namesOf(sessions: readonly Session[]): string[] {

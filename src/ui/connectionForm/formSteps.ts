@@ -1,5 +1,5 @@
 import { formatAmqpUri } from '../../broker/amqpUri.ts';
-import { usualPort, type ConnectionSecrets } from '../../broker/profile.ts';
+import { usualPort } from '../../broker/profile.ts';
 import type { Step, TextStep } from '../steps.ts';
 import {
   authenticationStep,
@@ -8,6 +8,7 @@ import {
   patienceSteps,
   type AdvancedStepId,
 } from './advancedSteps.ts';
+import type { KeptSecrets } from './secrets.ts';
 import { tlsSteps, type TlsStepId } from './tlsSteps.ts';
 import {
   checkHost,
@@ -32,13 +33,12 @@ export interface FormContext {
   readonly taken: readonly string[];
   /** Where the extension runs when that is not the person's own machine. */
   readonly remoteName: string | undefined;
-  /** Secrets that are saved already, and stay when none are entered. */
-  readonly saved: ConnectionSecrets;
+  /** Which secrets are saved already, and stay when none are entered. */
+  keeps(values: FormValues): KeptSecrets;
 }
 
 /** The form step by step. TLS comes before the port, whose usual value depends on it. */
 export function formSteps(context: FormContext): readonly Step<FormValues>[] {
-  const { saved } = context;
   return [
     {
       id: 'host' satisfies FormStepId,
@@ -49,7 +49,7 @@ export function formSteps(context: FormContext): readonly Step<FormValues>[] {
       check: checkHost,
       apply: (values, text) => ({ ...values, host: readHost(text) }),
     },
-    ...tlsSteps(saved.tlsPassphrase !== undefined),
+    ...tlsSteps((values) => context.keeps(values).tlsPassphrase),
     {
       id: 'port' satisfies FormStepId,
       kind: 'text',
@@ -78,7 +78,7 @@ export function formSteps(context: FormContext): readonly Step<FormValues>[] {
       check: checkUsername,
       apply: (values, text) => ({ ...values, username: text }),
     },
-    passwordStep(saved.password === undefined ? '' : 'Leave empty to keep the saved one.'),
+    passwordStep((values) => (context.keeps(values).password ? 'Leave empty to keep the saved one.' : '')),
     {
       id: 'managementUrl' satisfies FormStepId,
       kind: 'text',
@@ -88,7 +88,7 @@ export function formSteps(context: FormContext): readonly Step<FormValues>[] {
       check: checkManagementUrl,
       apply: (values, text) => ({ ...values, managementUrl: readManagementUrl(text) }),
     },
-    ...managementLoginSteps(saved.managementPassword !== undefined),
+    ...managementLoginSteps((values) => context.keeps(values).managementPassword),
     ...patienceSteps,
     {
       id: 'name' satisfies FormStepId,
@@ -115,11 +115,11 @@ export const uriSteps: readonly Step<FormValues>[] = [
     check: checkUri,
     apply: (_, text) => valuesOfUri(text),
   },
-  { ...passwordStep('The URI has none.'), when: (values) => values.host !== '' && lacksPassword(values) },
+  { ...passwordStep(() => 'The URI has none.'), when: (values) => values.host !== '' && lacksPassword(values) },
 ];
 
 /** The password, where a file of the workspace has none. */
-export const fileSteps: readonly Step<FormValues>[] = [passwordStep('The file has none.')];
+export const fileSteps: readonly Step<FormValues>[] = [passwordStep(() => 'The file has none.')];
 
 /** Whether the person still has to give the password. */
 export function lacksPassword(values: FormValues): boolean {
@@ -134,11 +134,12 @@ export function localhostNote(remoteName: string | undefined): string {
   return `localhost is the machine the extension runs on: ${machine}.`;
 }
 
-function passwordStep(note: string): TextStep<FormValues> {
+function passwordStep(note: (values: FormValues) => string): TextStep<FormValues> {
   return {
     id: 'password' satisfies FormStepId,
     kind: 'text',
-    prompt: ({ username }) => `Password of user ${username}, kept in the editor's secret storage. ${note}`.trim(),
+    prompt: (values) =>
+      `Password of user ${values.username}, kept in the editor's secret storage. ${note(values)}`.trim(),
     when: hasPassword,
     masked: true,
     value: ({ password }) => password,

@@ -3,21 +3,43 @@ import type { ConnectionProfile, ConnectionSecrets, ConnectionTarget } from '../
 import type { SecretChanges } from '../storage/secrets.ts';
 import { targetOf, type FormValues } from './values.ts';
 
+/** Which of the saved secrets stay where none is entered. */
+export type KeptSecrets = Readonly<Record<keyof ConnectionSecrets, boolean>>;
+
+/** For a new connection. */
+export const keepsNone: KeptSecrets = { password: false, tlsPassphrase: false, managementPassword: false };
+
 /**
- * What becomes of the stored secrets of a connection: those that were entered replace them. Those that were not are kept
- * as long as they belong to the same thing: the passphrase of another file, or the password of another user, is forgotten.
+ * Which secrets of the saved connection still belong to the same thing: a password is for one user at one place, and must
+ * not be sent to another; a passphrase is for one file.
+ * @param saved the connection that is edited; undefined for a new one
+ */
+export function keptSecrets(values: FormValues, saved: ConnectionProfile | undefined): KeptSecrets {
+  if (!saved) return keepsNone;
+  const target = targetOf(values);
+  const isSamePlace = isDeepStrictEqual(placeOf(target), placeOf(saved));
+  return {
+    password: isSamePlace && target.username === saved.username,
+    tlsPassphrase: isDeepStrictEqual(identityOf(target), identityOf(saved)),
+    managementPassword:
+      isSamePlace &&
+      target.managementUrl === saved.managementUrl &&
+      target.managementUsername !== undefined &&
+      target.managementUsername === saved.managementUsername,
+  };
+}
+
+/**
+ * What becomes of the stored secrets of a connection: those that were entered replace them, and of the others those that
+ * are not for the same thing any more are forgotten.
  * @param saved the connection that is edited; undefined for a new one
  */
 export function secretChanges(values: FormValues, saved: ConnectionProfile | undefined): SecretChanges {
-  const target = targetOf(values);
-  const isNew = saved === undefined;
+  const kept = keptSecrets(values, saved);
   return {
-    password: passwordChange(values, isNew),
-    tlsPassphrase: entered(values.tlsPassphrase, !isNew && isDeepStrictEqual(identityOf(target), identityOf(saved))),
-    managementPassword: entered(
-      values.managementPassword,
-      !isNew && target.managementUsername !== undefined && target.managementUsername === saved.managementUsername,
-    ),
+    password: passwordChange(values, saved === undefined, kept.password),
+    tlsPassphrase: entered(values.tlsPassphrase, kept.tlsPassphrase),
+    managementPassword: entered(values.managementPassword, kept.managementPassword),
   };
 }
 
@@ -32,6 +54,10 @@ export function changedSecrets(current: ConnectionSecrets, changes: SecretChange
   };
 }
 
+function placeOf({ host, port, tls, failover = [] }: ConnectionTarget): readonly unknown[] {
+  return [host, port, tls, failover];
+}
+
 function identityOf({ tlsOptions = {} }: ConnectionTarget): readonly (string | undefined)[] {
   return [tlsOptions.certFile, tlsOptions.keyFile, tlsOptions.pfxFile];
 }
@@ -43,7 +69,7 @@ function entered(secret: string | undefined, isSame: boolean): string | null | u
 }
 
 /** A new connection may have an empty one; where a certificate logs in there is none. */
-function passwordChange({ password, authentication }: FormValues, isNew: boolean): string | null | undefined {
-  if (authentication === 'external') return null;
-  return password === '' && !isNew ? undefined : password;
+function passwordChange(values: FormValues, isNew: boolean, isSame: boolean): string | null | undefined {
+  if (values.authentication === 'external') return null;
+  return isNew ? values.password : entered(values.password, isSame);
 }

@@ -18,7 +18,7 @@ export type TlsStepId =
   | 'verification';
 
 /** Whether it is encrypted; and how, where that was asked for or is known already. */
-export function tlsSteps(hasSavedPassphrase: boolean): readonly Step<FormValues>[] {
+export function tlsSteps(keepsPassphrase: (values: FormValues) => boolean): readonly Step<FormValues>[] {
   return [
     {
       id: 'tls' satisfies TlsStepId,
@@ -52,8 +52,8 @@ export function tlsSteps(hasSavedPassphrase: boolean): readonly Step<FormValues>
       id: 'tlsPassphrase' satisfies TlsStepId,
       kind: 'text',
       when: (values) => asksCertificates(values) && hasClientCertificate(values),
-      prompt: () =>
-        `Passphrase of the key, kept in the editor's secret storage. Leave empty ${hasSavedPassphrase ? 'to keep the saved one' : 'where it has none'}.`,
+      prompt: (values) =>
+        `Passphrase of the key, kept in the editor's secret storage. Leave empty ${keepsPassphrase(values) ? 'to keep the saved one' : 'where it has none'}.`,
       masked: true,
       value: ({ tlsPassphrase = '' }) => tlsPassphrase,
       apply: (values, text) => ({ ...values, tlsPassphrase: text }),

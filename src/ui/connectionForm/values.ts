@@ -16,7 +16,7 @@ export interface FormValues {
   readonly tls: boolean;
   readonly vhost: string;
   readonly username: string;
-  /** When a saved connection is edited, empty means the saved one; so for the other secrets. */
+  /** When a saved connection is edited, empty means the saved one, see `keptSecrets`; so for the other secrets. */
   readonly password: string;
   /** Empty: found by looking. */
   readonly managementUrl: string;

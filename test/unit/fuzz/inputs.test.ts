@@ -9,6 +9,7 @@ import { validateDraft } from '../../../src/broker/publish/draft.ts';
 import { overrideProperties } from '../../../src/broker/publish/properties.ts';
 import { AppError } from '../../../src/common/errors.ts';
 import { formSteps, uriSteps } from '../../../src/ui/connectionForm/formSteps.ts';
+import { keepsNone } from '../../../src/ui/connectionForm/secrets.ts';
 import {
   blankValues,
   localValues,
@@ -56,7 +57,7 @@ describe('fuzz: what people enter', () => {
       tls: fc.nat(1),
     });
     await fuzz(input, ({ password, texts, tls }) => {
-      const steps = formSteps({ taken: texts, remoteName: undefined, saved: {} });
+      const steps = formSteps({ taken: texts, remoteName: undefined, keeps: () => keepsNone });
       let values: FormValues = localValues;
       for (const [i, step] of steps.entries()) values = answered(step, values, texts[i] ?? '', tls, password);
       const profile = profileOf(values, texts);

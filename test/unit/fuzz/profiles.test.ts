@@ -5,6 +5,7 @@ import { candidateUrls } from '../../../src/broker/management/probe.ts';
 import { readProfile, readTarget } from '../../../src/broker/profile.ts';
 import { AppError } from '../../../src/common/errors.ts';
 import { formSteps } from '../../../src/ui/connectionForm/formSteps.ts';
+import { keepsNone } from '../../../src/ui/connectionForm/secrets.ts';
 import { profileOf, valuesOfProfile } from '../../../src/ui/connectionForm/values.ts';
 import { ProfileStore } from '../../../src/ui/storage/profiles.ts';
 import { anyJson, fuzz, inherited, mostly, noSecretIn, parsed, resultOrAppError, secret } from './fuzz.ts';
@@ -91,7 +92,7 @@ describe('fuzz: profiles', () => {
       for (const profile of store.load()) {
         const shown = [formatAmqpUri(profile), describeTarget(profile)];
         const values = valuesOfProfile(profile);
-        for (const step of formSteps({ taken: [], remoteName: undefined, saved: { password: 'saved' } })) {
+        for (const step of formSteps({ taken: [], remoteName: undefined, keeps: () => keepsNone })) {
           if (step.kind === 'text') shown.push(step.prompt(values), step.value(values));
         }
         noSecretIn(shown.join('\n'), passwords);

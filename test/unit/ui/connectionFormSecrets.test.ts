@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { changedSecrets, secretChanges } from '../../../src/ui/connectionForm/secrets.ts';
+import { formSteps } from '../../../src/ui/connectionForm/formSteps.ts';
+import { changedSecrets, keptSecrets, secretChanges } from '../../../src/ui/connectionForm/secrets.ts';
 import {
   isSameTarget,
   localValues,
@@ -40,6 +41,47 @@ describe('the secrets of an edited connection', () => {
       tlsPassphrase: undefined,
       managementPassword: undefined,
     });
+  });
+
+  it('go on to no other host or user: a blank password is forgotten then', () => {
+    const kept = (change: Partial<FormValues>) => {
+      const edited = { ...valuesOfProfile(saved), ...change };
+      const { password, managementPassword } = secretChanges(edited, saved);
+      const prompts = keptSecrets(edited, saved);
+      assert.deepEqual(
+        [prompts.password, prompts.managementPassword],
+        [password !== null, managementPassword !== null],
+      );
+      return [password, managementPassword];
+    };
+    assert.deepEqual(kept({}), [undefined, undefined]);
+    assert.deepEqual(kept({ vhost: 'v', heartbeatSeconds: 9, failover: [] }), [undefined, undefined]);
+    for (const place of [
+      { host: 'b' },
+      { port: 1 },
+      { tls: false },
+      { failover: [{ host: 'evil', port: 5671 }] },
+    ] satisfies Partial<FormValues>[]) {
+      assert.deepEqual(kept(place), [null, null], JSON.stringify(place));
+    }
+    assert.deepEqual(kept({ username: 'bob' }), [null, undefined]);
+    assert.deepEqual(kept({ managementUrl: 'https://evil.test' }), [undefined, null]);
+    assert.deepEqual(kept({ managementUsername: 'bob' }), [undefined, null]);
+    assert.equal(secretChanges({ ...valuesOfProfile(saved), host: 'b', password: 'new' }, saved).password, 'new');
+  });
+
+  it('are said to be kept only where they are', () => {
+    const steps = formSteps({ taken: [], remoteName: undefined, keeps: (each) => keptSecrets(each, saved) });
+    const prompt = (id: string, change: Partial<FormValues>): string => {
+      const step = steps.find((each) => each.id === id);
+      assert.ok(step?.kind === 'text');
+      return step.prompt({ ...valuesOfProfile(saved), ...change });
+    };
+    for (const id of ['password', 'managementPassword', 'tlsPassphrase'])
+      assert.match(prompt(id, {}), /keep the saved/);
+    assert.doesNotMatch(prompt('password', { username: 'bob' }), /keep the saved/);
+    assert.doesNotMatch(prompt('managementPassword', { host: 'b' }), /keep the saved/);
+    assert.doesNotMatch(prompt('tlsPassphrase', { tlsOptions: { pfxFile: '/p' } }), /keep the saved/);
   });
 
   it('and its place are the same only where nothing differs', () => {

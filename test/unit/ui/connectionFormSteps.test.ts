@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { reopenAfter } from '../../../src/ui/connectionForm/afterFailure.ts';
 import { formSteps, uriSteps, type FormContext } from '../../../src/ui/connectionForm/formSteps.ts';
+import { keepsNone } from '../../../src/ui/connectionForm/secrets.ts';
 import { startItems, type StartFacts } from '../../../src/ui/connectionForm/startItems.ts';
 import { blankValues, localValues, valuesOfUri } from '../../../src/ui/connectionForm/values.ts';
 import { play, type Action } from './playForm.ts';
 
-const context: FormContext = { taken: [], remoteName: undefined, saved: {} };
+const context: FormContext = { taken: [], remoteName: undefined, keeps: () => keepsNone };
 
 describe('the connection form step by step', () => {
   const form = { steps: formSteps(context), state: localValues };
@@ -74,7 +75,11 @@ describe('the connection form step by step', () => {
   });
 
   it('masks the password and says what localhost means on another machine', () => {
-    const [host, ...others] = formSteps({ taken: [], remoteName: 'ssh-remote', saved: { password: 'saved' } });
+    const [host, ...others] = formSteps({
+      taken: [],
+      remoteName: 'ssh-remote',
+      keeps: () => ({ ...keepsNone, password: true }),
+    });
     assert.ok(host?.kind === 'text');
     assert.match(host.prompt(localValues), /localhost is the machine the extension runs on: ssh-remote\./);
     const password = others.find(({ id }) => id === 'password');

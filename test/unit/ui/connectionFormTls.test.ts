@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { reopenAfter } from '../../../src/ui/connectionForm/afterFailure.ts';
 import { formSteps } from '../../../src/ui/connectionForm/formSteps.ts';
+import { keepsNone } from '../../../src/ui/connectionForm/secrets.ts';
 import { secretChanges } from '../../../src/ui/connectionForm/secrets.ts';
 import {
   checkFile,
@@ -26,7 +27,7 @@ import { isBlocking, type Problem } from '../../../src/ui/steps.ts';
 import { play, type Action } from './playForm.ts';
 
 const remote: FormValues = { ...localValues, host: 'mq.test' };
-const steps = formSteps({ taken: [], remoteName: undefined, saved: {} });
+const steps = formSteps({ taken: [], remoteName: undefined, keeps: () => keepsNone });
 /** More questions on demand, as the form has them. */
 const more = (values: FormValues): FormValues | undefined =>
   values.asksAll ? undefined : { ...values, asksAll: true };
