@@ -1,14 +1,17 @@
 // Running a mocha suite in a process of its own.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { spawnOwned, temporaryFolder } from './owned.mjs';
 import { killGroup } from './processes.mjs';
 import { root } from './run.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number, problems: string[] }} Outcome */
+/** @typedef {{ passed: number, failed: number, skipped: number, problems: string[], failedFiles?: string[] }} Outcome */
 
 /** A stage that takes longer hangs. */
 const LIMIT_MS = 15 * 60_000;
+
+/** More files than these do not fail by chance. */
+const MOST_TRIED_AGAIN = 3;
 
 /**
  * Runs TypeScript test files under mocha, without a build.
@@ -47,13 +50,32 @@ export async function withStats(body) {
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text === undefined) return failure('The run died: it left no figures.');
     /** @type {import('./mochaStats.mjs').MochaStats} */
-    const { passes, failures, pending, problems } = JSON.parse(text);
+    const { passes, failures, pending, problems, failedFiles } = JSON.parse(text);
     if (!endedWell && failures === 0 && problems.length === 0) problems.push('The run ended with an error.');
     if (passes + failures === 0 && problems.length === 0) problems.push('No test was run.');
-    return { passed: passes, failed: failures + problems.length, skipped: pending, problems };
+    return { passed: passes, failed: failures + problems.length, skipped: pending, problems, failedFiles };
   } finally {
     folder.remove();
   }
+}
+
+/**
+ * Runs a suite whose tests depend on other programs' time: what failed in a few files is tried once more, file by file
+ * from its start, and a run that needed that says so.
+ * @param {(files: readonly string[]) => Promise<Outcome>} run the given files; all of them when none is given
+ * @param {(message: string) => void} say
+ * @returns {Promise<Outcome>}
+ */
+export async function withSecondTry(run, say) {
+  const first = await run([]);
+  const files = first.failedFiles ?? [];
+  if (first.problems.length > 0 || files.length === 0 || files.length > MOST_TRIED_AGAIN) return first;
+  const names = files.map((file) => basename(file)).join(', ');
+  say(`\nOnce more: ${names}`);
+  const second = await run(files);
+  if (second.failed > 0) return first;
+  say(`⚠ Passed only at the second try: ${names}`);
+  return { ...first, passed: first.passed + first.failed, failed: 0 };
 }
 
 /**

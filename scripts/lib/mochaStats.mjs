@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
  * @property {number} failures
  * @property {number} pending
  * @property {string[]} problems what went wrong outside of any test
+ * @property {string[]} failedFiles those with a failed test
  */
 
 /** Begins the lines of a suite inside an extension host, whose output is mixed with the workbench's own. */
@@ -17,18 +18,21 @@ const GRACE_MS = 10_000;
 
 /**
  * Writes a run's figures to a file when it ends, and again for what goes wrong after that.
- * @param {{ stats?: { passes: number, failures: number, pending: number } | undefined, once(event: 'end', listener: () => void): unknown }} runner
+ * @param {{ stats?: { passes: number, failures: number, pending: number } | undefined, on(event: 'fail', listener: (test: { file?: string | undefined }) => void): unknown, once(event: 'end', listener: () => void): unknown }} runner
  * @param {string} file
  * @returns {(problem: string) => void} adds a problem
  */
 export function recordStats(runner, file) {
   /** @type {string[]} */
   const problems = [];
+  /** @type {Set<string>} */
+  const failedFiles = new Set();
   let hasEnded = false;
   const write = () => {
     const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
-    writeFileSync(file, JSON.stringify({ passes, failures, pending, problems }));
+    writeFileSync(file, JSON.stringify({ passes, failures, pending, problems, failedFiles: [...failedFiles] }));
   };
+  runner.on('fail', ({ file: failed }) => failed !== undefined && failedFiles.add(failed));
   runner.once('end', () => {
     hasEnded = true;
     write();

@@ -7,7 +7,7 @@ import { ensureChromium } from './chromium.mjs';
 import { ensureCodeServer } from './codeServer.mjs';
 import { startCodeServer } from './editor.mjs';
 import { runHostTests } from './hostTests.mjs';
-import { failure, runMocha } from './mocha.mjs';
+import { failure, runMocha, withSecondTry } from './mocha.mjs';
 import { buildExtension, packageExtension } from './package.mjs';
 import { temporaryFolder } from './owned.mjs';
 import { ensureRabbitmq, ensureRabbitmq4 } from './rabbitmq.mjs';
@@ -40,7 +40,7 @@ export const runStage = {
   integration: async (needs, choice) => {
     const needs4 = choice.files.length === 0 || choice.files.some((file) => file.includes('/faults/'));
     const [env4] = await Promise.all([needs4 ? needs.broker4() : {}, needs.broker()]);
-    return withBroker((env) => mocha('integration', choice, { ...env, ...env4 }));
+    return withBroker((env) => mochaOrOnceMore('integration', choice, { ...env, ...env4 }));
   },
   host: async (needs, { mochaArgs }) => {
     await Promise.all([needs.broker(), needs.editor(), buildExtension()]);
@@ -68,7 +68,7 @@ export const runStage = {
     const editor = await startCodeServer({ folder: folder.path, vsix });
     try {
       return await withBroker(async (env) =>
-        mocha(
+        mochaOrOnceMore(
           'ui',
           { ...choice, mochaArgs: [...UI_OPTIONS, ...choice.mochaArgs] },
           {
@@ -146,6 +146,17 @@ async function mocha(kind, { files, mochaArgs }, env = {}) {
   const own = files.filter((file) => file.includes(`test/${kind}/`));
   if (files.length > 0 && own.length === 0) return failure(`None of the files is in test/${kind}.`);
   return runMocha(own.length > 0 ? own : [`test/${kind}/**/*.test.ts`], { env, args: mochaArgs });
+}
+
+/**
+ * The same for a whole suite; tests that were named are run once, for whoever names some wants to know.
+ * @param {string} kind
+ * @param {Choice} choice
+ * @param {Record<string, string>} env
+ */
+async function mochaOrOnceMore(kind, choice, env) {
+  if (choice.files.length > 0) return mocha(kind, choice, env);
+  return withSecondTry((files) => mocha(kind, { ...choice, files }, env), console.log);
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withStats } from '../../scripts/lib/mocha.mjs';
+import { withSecondTry, withStats } from '../../scripts/lib/mocha.mjs';
 import { temporaryFolder } from '../../scripts/lib/owned.mjs';
 import { capture, root } from '../../scripts/lib/run.mjs';
 
@@ -61,6 +61,37 @@ describe('a test run', () => {
       1,
       '1 passed, 1 failed',
     ]);
+  });
+
+  describe('of tests that depend on time', () => {
+    const failed = { passed: 5, failed: 2, skipped: 0, problems: [], failedFiles: ['/t/a.test.ts'] };
+    const passed = { passed: 3, failed: 0, skipped: 0, problems: [], failedFiles: [] };
+
+    /** What comes of these outcomes, the files that were run, and what was said. */
+    async function tried(...outcomes: (typeof failed | typeof passed)[]) {
+      const runs: (readonly string[])[] = [];
+      const said: string[] = [];
+      const attempt = (files: readonly string[]) => Promise.resolve(outcomes[runs.push(files) - 1] ?? failed);
+      return { outcome: await withSecondTry(attempt, (text) => said.push(text)), runs, said };
+    }
+
+    it('tries a file that failed once more, and says that it passed only then', async () => {
+      const { outcome, runs, said } = await tried(failed, passed);
+      assert.deepEqual([outcome.passed, outcome.failed], [7, 0]);
+      assert.deepEqual(runs, [[], ['/t/a.test.ts']]);
+      assert.equal(said.at(-1), '⚠ Passed only at the second try: a.test.ts');
+    });
+
+    it('fails with what fails twice', async () => {
+      const { outcome } = await tried(failed, { ...failed, failed: 1 });
+      assert.deepEqual([outcome.passed, outcome.failed], [5, 2]);
+    });
+
+    it('fails at once with many files, or with what went wrong outside of any test', async () => {
+      const many = { ...failed, failedFiles: ['a', 'b', 'c', 'd'] };
+      const broken = { ...failed, problems: ['The run ended with an error.'] as never[] };
+      for (const first of [many, broken]) assert.equal((await tried(first, passed)).runs.length, 1);
+    });
   });
 
   it('refuses a stage that it does not know', async () => {
