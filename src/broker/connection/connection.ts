@@ -154,7 +154,7 @@ export class BrokerConnection {
       const options = { purpose: this.#purpose, signal: dialling.signal };
       dialled = await dial(this.#target, await this.#secrets(), options);
     } catch (error) {
-      const failure = await this.#explained(connectFailure(error, this.#target));
+      const failure = await this.#explained(connectFailure(error, this.#target), dialling.signal);
       if (generation === this.#generation) this.#broke(failure);
       return;
     }
@@ -166,10 +166,10 @@ export class BrokerConnection {
   }
 
   /** RabbitMQ refuses a vhost without a reason; the management API may tell. */
-  async #explained(failure: AppError): Promise<AppError> {
+  async #explained(failure: AppError, signal: AbortSignal): Promise<AppError> {
     if (!failure.is('vhostUnavailable')) return failure;
     const { explainVhost } = await import('../management/vhostAccess.ts');
-    const why = await explainVhost(this.#target, this.#secrets);
+    const why = await explainVhost(this.#target, this.#secrets, signal);
     return why === undefined ? failure : new AppError(why, failure.params, { cause: failure });
   }
 

@@ -16,6 +16,8 @@ interface ProbeOptions {
   readonly signal?: AbortSignal | undefined;
   /** As AMQP's server properties have it: an API found by guessing that belongs to another cluster is passed over. */
   readonly clusterName?: string | undefined;
+  /** Guesses to look at instead of the usual places; a URL that the profile has goes before them. */
+  readonly candidates?: readonly string[] | undefined;
 }
 
 /** A place where the API was looked for, and why it was not usable there, as a short clause. */
@@ -38,6 +40,9 @@ export type Management =
   | { readonly kind: 'absent'; readonly reason: string; readonly tried: readonly ProbeFailure[] };
 
 const defaultTimeoutMs = 3_000;
+
+/** RabbitMQ says `Basic realm="RabbitMQ Management"`, 3.10 and 4.0 alike; a realm of another name is another server's. */
+const brokerChallenge = /^basic\b.*\brealm=.*(rabbitmq|lavinmq)/i;
 
 /**
  * Looks for the management API: at the profile's URL when it has one, else at the usual places on the same host. The
@@ -91,8 +96,14 @@ class Probe {
     this.#request = { signal: options.signal, timeoutMs: options.timeoutMs ?? defaultTimeoutMs };
   }
 
+  /** Whether a person said where the API is. */
+  get #isGiven(): boolean {
+    return this.#profile.managementUrl !== undefined;
+  }
+
   async run(): Promise<Management> {
-    const looks = candidateUrls(this.#profile).map((url) => ({ url, look: this.#look(url) }));
+    const guesses = this.#isGiven ? undefined : this.#options.candidates;
+    const looks = (guesses ?? candidateUrls(this.#profile)).map((url) => ({ url, look: this.#look(url) }));
     const tried: ProbeFailure[] = [];
     let forbidden: Management | undefined;
     for (const { url, look } of looks) {
@@ -116,10 +127,8 @@ class Probe {
       if (reply.status === 200 && isOverview(reply, transport.baseUrl)) return undefined;
       if (reply.status === 200) return 'it answers, but is no management API';
       if (reply.status !== 401) return refusalReason(reply, transport.baseUrl).slice(0, 300);
-      if (/^basic\b/i.test(reply.headers['www-authenticate'] ?? '')) return undefined;
-      if (this.#profile.managementUrl !== undefined || (await isLavin(transport, this.#request))) {
-        return undefined;
-      }
+      if (this.#isGiven || brokerChallenge.test(reply.headers['www-authenticate'] ?? '')) return undefined;
+      if (await isLavin(transport, this.#request)) return undefined;
       return 'it asks for a login, but not as a management API does';
     } catch (error) {
       return reasonOf(toAppError(error));
@@ -153,7 +162,7 @@ class Probe {
   /** A URL that a person gave is believed; `cluster_name` may also be changed while AMQP stays connected. */
   #isForeign(broker: BrokerIdentity): boolean {
     const expected = this.#options.clusterName;
-    if (this.#profile.managementUrl !== undefined || expected === undefined) return false;
+    if (this.#isGiven || expected === undefined) return false;
     return broker.clusterName !== undefined && broker.clusterName !== expected;
   }
 }

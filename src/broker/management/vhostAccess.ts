@@ -15,22 +15,22 @@ export type VhostRefusal = 'vhostNotFound' | 'vhostForbidden' | 'vhostRefused';
  * Why the broker refuses a vhost, by what its management API tells. Undefined where it does not tell. Asks only the API that
  * the profile names or the one on the port that goes with its AMQP port: that of another broker on the same host would tell
  * something else. Never throws.
+ * @param signal gives it up
  */
 export async function explainVhost(
   target: ConnectionTarget,
   secrets: SecretsSource,
+  signal: AbortSignal,
 ): Promise<VhostRefusal | undefined> {
-  const { vhost, username } = target;
-  const managementUrl = target.managementUrl ?? candidateUrls(target)[0];
-  if (managementUrl === undefined) return undefined;
   try {
     const { password, tls } = await managementAccess(target, await secrets());
     if (password === undefined) return undefined;
-    const management = await probeManagement({ ...target, managementUrl }, password, { tls });
+    const candidates = candidateUrls(target).slice(0, 1);
+    const management = await probeManagement(target, password, { tls, signal, candidates });
     if (management.kind !== 'available') return undefined;
     const { client, user } = management;
     try {
-      return await explain(client, user, vhost, username);
+      return await explain(client, user, target, signal);
     } finally {
       client.dispose();
     }
@@ -43,10 +43,10 @@ export async function explainVhost(
 async function explain(
   client: ManagementClient,
   user: Identity,
-  vhost: string,
-  username: string,
+  { vhost, username }: ConnectionTarget,
+  signal: AbortSignal,
 ): Promise<VhostRefusal | undefined> {
-  const isListed = (await client.vhostNames()).includes(vhost);
+  const isListed = (await client.vhostNames({ signal })).includes(vhost);
   const { name, tags } = user;
   if (!tags.some((tag) => seesAll.includes(tag))) {
     // What another user may use says nothing of this one.
@@ -54,6 +54,6 @@ async function explain(
   }
   if (!isListed) return 'vhostNotFound';
   if (!tags.includes('administrator')) return undefined;
-  const isAllowed = await client.hasPermissions(vhost, username);
+  const isAllowed = await client.hasPermissions(vhost, username, { signal });
   return isAllowed ? 'vhostRefused' : 'vhostForbidden';
 }

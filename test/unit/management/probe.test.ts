@@ -8,6 +8,8 @@ import { always, fakeServer, type FakeServer } from './fakeServer.ts';
 
 const target: ConnectionTarget = { host: 'localhost', port: 5672, tls: false, vhost: '/', username: 'ann' };
 
+const rabbitChallenge = 'Basic realm="RabbitMQ Management"';
+
 /** Refuses the anonymous with `challenge`, and knows everybody else. */
 function api(challenge: Record<string, string>, overview = '{"product_name":"RabbitMQ"}'): RequestListener {
   return (request, response) => {
@@ -49,7 +51,7 @@ describe('management probe', () => {
   });
 
   it('asks anonymously first, then with the password', async () => {
-    const profile = await derived(api({ 'www-authenticate': 'Basic realm="RabbitMQ Management"' }));
+    const profile = await derived(api({ 'www-authenticate': rabbitChallenge }));
     const result = await probeManagement(profile, 'secret');
     assert.equal(result.kind, 'available');
     if (result.kind !== 'available') return;
@@ -65,6 +67,7 @@ describe('management probe', () => {
     ['answers 404', always(404, 'nothing')],
     ['asks for another kind of login', always(401, '', { 'www-authenticate': 'Bearer' })],
     ['asks for a login without saying how', always(401, '')],
+    ['asks for a login to something else', always(401, '', { 'www-authenticate': 'Basic realm="Router"' })],
     ['redirects', always(302, '', { location: 'http://elsewhere/' })],
   ] as const) {
     it(`keeps the password from a server that ${what}`, async () => {
@@ -82,7 +85,7 @@ describe('management probe', () => {
   });
 
   it('passes over the API of another cluster, unless its URL was given', async () => {
-    const handler = api({ 'www-authenticate': 'Basic' }, '{"product_name":"RabbitMQ","cluster_name":"theirs"}');
+    const handler = api({ 'www-authenticate': rabbitChallenge }, '{"product_name":"RabbitMQ","cluster_name":"theirs"}');
     const profile = await derived(handler);
     const guessed = await probeManagement(profile, 'secret', { clusterName: 'ours' });
     assert.equal(guessed.kind, 'absent');
@@ -91,6 +94,13 @@ describe('management probe', () => {
     const given = await probeManagement({ ...profile, managementUrl }, 'secret', { clusterName: 'ours' });
     assert.equal(given.kind, 'available');
     if (given.kind === 'available') given.client.dispose();
+  });
+
+  it('looks where it is told to guess, and trusts that no more than its own guesses', async () => {
+    const profile = { ...(await derived(always(401, '', { 'www-authenticate': 'Bearer' }))), port: 1 };
+    const candidates = [server?.url.href ?? ''];
+    assert.equal((await probeManagement(profile, 'secret', { candidates })).kind, 'absent');
+    assert.deepEqual([server?.requests.length !== 0, passwordsSent()], [true, 0]);
   });
 
   it('says that the API refuses the user', async () => {
