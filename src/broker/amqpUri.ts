@@ -1,5 +1,12 @@
 import { encode, formatQuery, invalidUri, readQuery, wellFormed } from './amqpUriQuery.ts';
-import { hostsOf, isHostName, usualPort, type ConnectionTarget, type HostPort } from './profile.ts';
+import {
+  hostsOf,
+  isHostName,
+  usualPort,
+  type Authentication,
+  type ConnectionTarget,
+  type HostPort,
+} from './profile.ts';
 
 const portRange = 'the port must be from 1 to 65535';
 
@@ -8,15 +15,16 @@ const portRange = 'the port must be from 1 to 65535';
  * hosts stand in a list, each with its port: `amqp://a:5672,b:5673/vhost`. No path means vhost `/`; a path of `/` alone
  * is read as `/` too, as amqplib and most clients do although the specification calls it the empty vhost.
  * @see https://www.rabbitmq.com/docs/uri-spec
+ * @param beside how to log in, where that is said beside the URI
  * @throws AppError `invalidUri`
  */
-export function parseAmqpUri(text: string): { target: ConnectionTarget; password: string } {
+export function parseAmqpUri(text: string, beside?: Authentication): { target: ConnectionTarget; password: string } {
   const { scheme, login, hosts, path, query } = split(wellFormed(text.trim()));
   const tls = scheme === 'amqps';
   const [first, ...failover] = hosts.map((each) => parseHost(each, tls));
   if (!first) throw invalidUri('it names no host');
   const options = readQuery(query, tls);
-  const isExternal = options.authentication === 'external';
+  const isExternal = (options.authentication ?? beside) === 'external';
   const { username = isExternal ? '' : 'guest', password = isExternal ? '' : 'guest' } = parseLogin(login);
   if (path.includes('/')) throw invalidUri('a "/" inside the vhost must be written %2F');
   // RFC 3986 allows it, but nearly always what stands before it is in a password, the rest of which would be shown.

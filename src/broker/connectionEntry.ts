@@ -8,6 +8,7 @@ import {
   heartbeatLimit,
   isHostName,
   usualPort,
+  type Authentication,
   type ConnectionProfile,
   type ConnectionTarget,
 } from './profile.ts';
@@ -97,6 +98,13 @@ type TargetFields = Readonly<Partial<Record<'host' | 'vhost' | 'username', strin
 /** Fields that stand for a target, which a URI says already. */
 const targetFields = ['host', 'port', 'tls', 'vhost', 'username', 'failover'] as const;
 
+/** What the query of a URI may say too. */
+const queryFields = ['tlsOptions', 'authentication', 'heartbeatSeconds', 'connectTimeoutSeconds'] as const;
+
+type UriFields = Readonly<Partial<Record<(typeof targetFields)[number] | (typeof queryFields)[number], unknown>>> & {
+  readonly authentication?: Authentication | undefined;
+};
+
 /**
  * Reads a connection that someone else may have written: all or nothing, with no secret in it. Where it names no name, the
  * host and vhost are it.
@@ -111,7 +119,12 @@ export function readEntry(value: unknown): ConnectionEntry {
   const { uri, name: given, ...fields } = parsed.data;
   const target = uri === undefined ? targetOfFields(fields) : targetOfUri(uri, fields);
   const managementUrl = fields.managementUrl && formatBaseUrl(parseManagementUrl(fields.managementUrl));
-  const { host: at, vhost } = target;
+  const { host: at, vhost, tls } = target;
+  if (fields.tlsOptions !== undefined && !tls && !managementUrl?.startsWith('https:')) {
+    throw refused(
+      `has tlsOptions but ${uri === undefined ? 'no "tls": true' : 'a uri without TLS'}, so nothing would be encrypted`,
+    );
+  }
   return {
     ...fields,
     ...target,
@@ -148,11 +161,18 @@ function targetOfFields(fields: TargetFields): ConnectionTarget {
   };
 }
 
-function targetOfUri(uri: string, fields: Readonly<Record<string, unknown>>): ConnectionTarget {
+function targetOfUri(uri: string, fields: UriFields): ConnectionTarget {
   const double = targetFields.find((field) => fields[field] !== undefined);
   if (double !== undefined) throw refused(`has both a uri and ${double}: leave one of them out`);
+  const target = parseUri(uri, fields.authentication);
+  const twice = queryFields.find((field) => fields[field] !== undefined && target[field] !== undefined);
+  if (twice !== undefined) throw refused(`has ${twice} both in its uri and beside it: leave one of them out`);
+  return target;
+}
+
+function parseUri(uri: string, authentication: Authentication | undefined): ConnectionTarget {
   try {
-    return parseAmqpUri(uri).target;
+    return parseAmqpUri(uri, authentication).target;
   } catch (error) {
     const failure = toAppError(error);
     throw failure.is('invalidUri') ? refused(`has a uri that cannot be used: ${failure.params.reason}`) : failure;

@@ -82,6 +82,30 @@ describe('a connection written by somebody else', () => {
     });
   });
 
+  it('logs in by its certificate, as no user, where the URI names none', () => {
+    const nobody = readEntry({ uri: 'amqps://h', authentication: 'external' });
+    assert.deepEqual([nobody.username, nobody.authentication], ['', 'external']);
+    assert.equal(readEntry({ uri: 'amqps://ann@h', authentication: 'external' }).username, 'ann');
+  });
+
+  it('is refused with TLS options that nothing would use, which must not end in a plain connection', () => {
+    const tlsOptions = { caFiles: ['ca.pem'] };
+    assert.match(reasonOf({ host: 'h', tlsOptions }), /has tlsOptions but no "tls": true/);
+    assert.match(reasonOf({ host: 'h', tlsOptions, managementUrl: 'http://m' }), /no "tls": true/);
+    assert.match(reasonOf({ uri: 'amqp://h', tlsOptions }), /has tlsOptions but a uri without TLS/);
+    assert.deepEqual(readEntry({ host: 'h', tlsOptions, managementUrl: 'https://m' }).tlsOptions, tlsOptions);
+    assert.deepEqual(readEntry({ uri: 'amqps://h', tlsOptions }).tlsOptions, tlsOptions);
+  });
+
+  it('is refused with what stands both in the query of its URI and beside it', () => {
+    assert.match(
+      reasonOf({ uri: 'amqps://h?cacertfile=a.pem', tlsOptions: { caFiles: ['b.pem'] } }),
+      /tlsOptions both in its uri and beside it/,
+    );
+    assert.match(reasonOf({ uri: 'amqp://h?heartbeat=5', heartbeatSeconds: 9 }), /heartbeatSeconds both/);
+    assert.equal(readEntry({ uri: 'amqp://h?heartbeat=5', connectTimeoutSeconds: 9 }).connectTimeoutSeconds, 9);
+  });
+
   it('keeps everything else that a profile may have', () => {
     assert.deepEqual(readEntry(fullEntry), fullEntry);
   });

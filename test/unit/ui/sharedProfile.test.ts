@@ -18,9 +18,9 @@ describe('a connection written by somebody else, as a profile', () => {
       { failover: [{ host: 'x', port: 1 }] },
       { managementUrl: 'https://evil.example' },
       { managementUsername: 'u' },
-      { tlsOptions: { insecure: true } },
-      { tlsOptions: { caFiles: ['/ca'] } },
-      { tlsOptions: { certFile: '/ca' } },
+      { tls: true, tlsOptions: { insecure: true } },
+      { tls: true, tlsOptions: { caFiles: ['/ca'] } },
+      { tls: true, tlsOptions: { certFile: '/ca' } },
     ].map(id);
     assert.equal(new Set([plain, sharedProfile(entry('h2')).id, ...different]).size, different.length + 2);
   });
