@@ -196,7 +196,9 @@ export class Session {
     this.#search.cancel();
     await stopped(this.tails);
     await Promise.all(this.#all().map((connection) => connection.close()));
+    // A connection that came back, or a person, may have begun another search meanwhile.
     this.#search.forget();
+    this.#alarms.clear();
   }
 
   /** Closes and lets go of everything; the session cannot be used afterwards. Never throws. */

@@ -60,7 +60,9 @@ export class ManagementSearch {
     this.#running = undefined;
   }
 
+  /** Knows nothing any more, and gives up a search under way. */
   forget(): void {
+    this.cancel();
     if (this.#found?.kind === 'available') this.#found.client.dispose();
     this.#found = undefined;
     this.#changed.fire();
