@@ -104,8 +104,9 @@ export class ManagementClient implements Disposable {
     const path = '/api/health/checks/alarms';
     const reply = await this.#transport.fetch(path, options);
     // RabbitMQ answers 503 when there are some. Whatever has no such check (LavinMQ) has no such alarms.
-    if (reply.status !== 503) return [];
+    if (reply.status === 200 || reply.status === 404) return [];
     const url = this.#transport.urlOf(path);
+    if (reply.status !== 503) throw this.#transport.refusal(reply, url);
     return schema.read(schema.failedAlarmCheck, parseJson(reply.body, url), url).alarms;
   }
 

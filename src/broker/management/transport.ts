@@ -76,12 +76,7 @@ export class Transport implements Disposable {
     const reply = await this.fetch(path, options);
     const url = this.urlOf(path);
     if (reply.status === 200) return parseJson(reply.body, url);
-    if (reply.status === 404) throw new AppError('managementNotFound', { url });
-    const reason = this.#redact(refusalReason(reply, url)).slice(0, longestReason);
-    if (reply.status === 401 || reply.status === 403) {
-      throw new AppError('managementForbidden', { url, username: this.#credentials?.username ?? '', reason });
-    }
-    throw new AppError('managementRejected', { url, status: reply.status, reason });
+    throw this.refusal(reply, url);
   }
 
   /**
@@ -100,6 +95,16 @@ export class Transport implements Disposable {
         if (stale === defaults.sockets) throw error.failure;
       }
     }
+  }
+
+  /** What an answer other than 200 means: `managementNotFound`, `managementForbidden` or `managementRejected`. */
+  refusal(reply: HttpReply, url: string): AppError {
+    if (reply.status === 404) return new AppError('managementNotFound', { url });
+    const reason = this.#redact(refusalReason(reply, url)).slice(0, longestReason);
+    if (reply.status === 401 || reply.status === 403) {
+      return new AppError('managementForbidden', { url, username: this.#credentials?.username ?? '', reason });
+    }
+    return new AppError('managementRejected', { url, status: reply.status, reason });
   }
 
   /** For errors and logs: without the query. */
