@@ -14,7 +14,7 @@ interface ConsumerCallbacks {
    * @see https://www.rabbitmq.com/docs/consumer-cancel
    */
   onCancelled(): void;
-  /** The channel has ended; code `notConnected` when it went with its connection. */
+  /** The channel has ended by itself; when it went with its connection, that one's state follows at once and tells. */
   onEnded(error: AppError): void;
 }
 
@@ -44,7 +44,8 @@ export class Consumer {
     this.#callbacks = callbacks;
     channel.onDidEnd((error) => {
       clearInterval(this.#looking);
-      if (!this.#detached) callbacks.onEnded(error.is('consumerTimeout') ? new AppError(error.code, { queue }) : error);
+      if (this.#detached || error.is('notConnected')) return;
+      callbacks.onEnded(error.is('consumerTimeout') ? new AppError(error.code, { queue }) : error);
     });
   }
 

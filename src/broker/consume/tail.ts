@@ -12,7 +12,7 @@ import { endDelivery } from './endDelivery.ts';
 import type { MessageBuffer } from './messageBuffer.ts';
 import type { QueueTraits } from './queueTraits.ts';
 import { ReturnWatch } from './returnWatch.ts';
-import { drainPrefetch, type TailOptions } from './tailOptions.ts';
+import { prefetchOf, type TailOptions } from './tailOptions.ts';
 import type { TailNotice, TailStatus } from './tailStatus.ts';
 
 export type { TailMode, TailOptions } from './tailOptions.ts';
@@ -40,6 +40,7 @@ export class Tail {
   #lastTurn: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
+  #isResuming = false;
   #tick: Disposable | undefined;
   readonly #connectionStates: Disposable;
   readonly #received = new Emitter<void>();
@@ -157,17 +158,13 @@ export class Tail {
   }
 
   async #consume(): Promise<void> {
-    const prefetch = this.options.mode === 'drain' ? drainPrefetch : this.options.prefetch;
-    const consumer = await Consumer.open(this.#connection, this.options.queue, prefetch, {
+    const consumer = await Consumer.open(this.#connection, this.options.queue, prefetchOf(this.options), {
       onMessage: (raw) => this.#deliver(raw),
       onCancelled: () => void this.#cancelled(consumer),
-      onEnded: (error) => {
-        // With the connection gone its state follows at once and says whether there is something to wait for.
-        if (!error.is('notConnected')) this.#end(error);
-      },
+      onEnded: (error) => this.#end(error),
     });
-    // Stopped while the broker was answering.
-    if (this.#status.kind === 'ended') {
+    // Stopped while the broker was answering: nobody waits for it.
+    if (this.#consumer || (this.#status.kind !== 'starting' && this.#status.kind !== 'interrupted')) {
       await consumer.close();
       return;
     }
@@ -254,11 +251,15 @@ export class Tail {
   }
 
   async #resumeAfterReconnect(): Promise<void> {
+    if (this.#isResuming) return;
+    this.#isResuming = true;
     try {
       await this.#consume();
     } catch (error) {
       // Gone once more: the next open connection tries again.
       if (isOpen(this.#connection.state)) this.#end(toAppError(error));
+    } finally {
+      this.#isResuming = false;
     }
   }
 
@@ -271,10 +272,7 @@ export class Tail {
   async #closeNow(error: AppError | undefined): Promise<void> {
     const consumer = this.#consumer;
     this.#consumer = undefined;
-    if (!consumer) {
-      this.#end(error);
-      return;
-    }
+    if (!consumer) return this.#end(error);
     this.#setStatus({ kind: 'stopping' });
     const outcome = await consumer.close();
     this.#end(error, outcome === 'unanswered' || this.#connection.state.kind === 'closed');

@@ -21,3 +21,7 @@ export interface TailOptions {
 /** In flight in `drain`. With one `multiple` ack per half of it this takes 96 % of what no acknowledgement would. */
 export const drainPrefetch = 1_000;
 export const drainBatch = drainPrefetch / 2;
+
+export function prefetchOf({ mode, prefetch }: TailOptions): number {
+  return mode === 'drain' ? drainPrefetch : prefetch;
+}
