@@ -19,22 +19,21 @@ export class ProfileStore {
 
   /** In the order in which they were added; an entry that is not a profile (any more) is left out. */
   load(): ConnectionProfile[] {
-    const stored = this.#memento.get<unknown>(profilesKey);
-    return Array.isArray(stored) ? stored.flatMap(readOrLeaveOut) : [];
+    return this.#stored().flatMap(readOrLeaveOut);
   }
 
   /** Adds the profile, or replaces the one with its id. Other windows save theirs too: the rest stays as it is. */
   async put(profile: ConnectionProfile): Promise<void> {
-    const saved = this.load();
-    const at = saved.findIndex(({ id }) => id === profile.id);
-    await this.#memento.update(profilesKey, at < 0 ? [...saved, profile] : saved.with(at, profile));
+    const stored = this.#stored();
+    const at = stored.findIndex((each) => idOf(each) === profile.id);
+    await this.#memento.update(profilesKey, at < 0 ? [...stored, profile] : stored.with(at, profile));
   }
 
   /** Removes the profile and all that is remembered of it. */
   async remove(profileId: string): Promise<void> {
     await this.#memento.update(
       profilesKey,
-      this.load().filter(({ id }) => id !== profileId),
+      this.#stored().filter((each) => idOf(each) !== profileId),
     );
     await this.#memento.update(rememberedKey(profileId), undefined);
   }
@@ -49,10 +48,20 @@ export class ProfileStore {
   async saveKnownQueues(profileId: string, queues: readonly string[]): Promise<void> {
     await this.#memento.update(rememberedKey(profileId), { queues } satisfies Remembered);
   }
+
+  /** With what this version cannot read, which a newer one may have saved: it is written back as it is. */
+  #stored(): readonly unknown[] {
+    const stored = this.#memento.get<unknown>(profilesKey);
+    return Array.isArray(stored) ? stored : [];
+  }
 }
 
 function rememberedKey(profileId: string): string {
   return `warren.remembered.${profileId}`;
+}
+
+function idOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
 }
 
 function readOrLeaveOut(value: unknown): ConnectionProfile[] {

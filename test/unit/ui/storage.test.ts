@@ -51,6 +51,27 @@ describe('stored profiles', () => {
     assert.deepEqual(new ProfileStore(memento).load(), [old, now]);
   });
 
+  it('that cannot be read stay in storage, as they are, when others are saved and removed', async () => {
+    const profile = { id: 'a', name: 'local', host: 'h', port: 5672, tls: false, vhost: '/', username: 'guest' };
+    const newer = { ...profile, id: 'b', authentication: 'oauth2' };
+    let stored: unknown = [newer, null, profile];
+    const memento = {
+      get: () => stored,
+      update: async (key: string, value: unknown) => {
+        if (key === 'warren.profiles') stored = value;
+      },
+    };
+    const store = new ProfileStore(memento as unknown as vscode.Memento);
+    const changed = { ...profile, host: 'i' };
+    await store.put(changed);
+    assert.deepEqual(stored, [newer, null, changed]);
+    await store.put({ ...profile, id: 'c' });
+    await store.remove('a');
+    assert.deepEqual(stored, [newer, null, { ...profile, id: 'c' }]);
+    await store.remove('b');
+    assert.deepEqual(stored, [null, { ...profile, id: 'c' }]);
+  });
+
   it('are read without what is not theirs, with what was left out filled in, and with no queues where none are named', () => {
     const stored = { id: 'a', name: 'local', host: 'h', port: 5672, username: 'guest', password: 'hunter2' };
     const get = (key: string): unknown => (key === 'warren.profiles' ? [stored] : { queues: 'orders' });
