@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
 import type { ConnectionEntry } from '../broker/connectionEntry.ts';
-import { hostsOf, type ConnectionProfile, type TlsOptions } from '../broker/profile.ts';
+import { hostsOf, isUnverified, type ConnectionProfile, type TlsOptions } from '../broker/profile.ts';
 import { visibleLine } from '../common/visibleText.ts';
 
 /** Ids of connections that stand in settings begin with it. */
@@ -41,15 +41,28 @@ export function withFilesIn(entry: ConnectionEntry, folder: string): ConnectionE
   return { ...entry, tlsOptions };
 }
 
-/** Where credentials will go, and what makes that less safe, in a sentence each. */
+/** Where credentials will go, who is taken for the broker, and what makes that less safe, in a sentence each. */
 export function consentDetail(profile: ConnectionProfile): string {
+  const { tls, username, managementUrl, managementUsername = username } = profile;
   const hosts = hostsOf(profile).map(({ host, port }) => `${host}, port ${port}`);
   const sentences = [
-    `It sends the login of ${profile.username === '' ? 'its certificate' : `user ${profile.username}`} to ${hosts.join('; then to ')}.`,
+    `It sends the login of ${username === '' ? 'its certificate' : `user ${username}`} to ${hosts.join('; then to ')}.`,
   ];
-  if (profile.managementUrl !== undefined)
-    sentences.push(`For the management API it goes to ${profile.managementUrl}.`);
-  if (!profile.tls) sentences.push('The connection is not encrypted.');
-  else if (profile.tlsOptions?.insecure) sentences.push("The broker's certificate is not verified.");
-  return visibleLine(sentences.join(' '), 2_000);
+  if (managementUrl !== undefined) sentences.push(`For the management API it goes to ${managementUrl}.`);
+  if (managementUsername !== username) sentences.push(`The user of the management API is ${managementUsername}.`);
+  if (!tls) sentences.push('The connection is not encrypted.');
+  else if (managementUrl?.startsWith('http:')) sentences.push('The management API is not encrypted.');
+  if (isUnverified(profile)) sentences.push("The broker's certificate is not verified.");
+  // Each for itself: a long one must not hide those behind it.
+  return [...sentences, ...trustSentences(profile)].map((each) => visibleLine(each, 2_000)).join(' ');
+}
+
+function trustSentences({ tlsOptions = {} }: ConnectionProfile): readonly string[] {
+  const { caFiles = [], certFile, pfxFile, serverName } = tlsOptions;
+  const shown = certFile ?? pfxFile;
+  return [
+    ...(serverName === undefined ? [] : [`Whoever has a certificate for ${serverName} is taken for the broker.`]),
+    ...(caFiles.length === 0 ? [] : [`It also trusts the certificate authorities in ${caFiles.join(', ')}.`]),
+    ...(shown === undefined ? [] : [`It shows the client certificate ${shown}.`]),
+  ];
 }

@@ -4,6 +4,8 @@ import { consentDetail, sharedProfile, withFilesIn } from '../../../src/ui/share
 
 const entry = (host: string, more: object = {}) => readEntry({ host, ...more });
 
+const detailOf = (more: object): string => consentDetail(sharedProfile(entry('h', more)));
+
 describe('a connection written by somebody else, as a profile', () => {
   it('has an id made of all that decides where a login goes, and of nothing else', () => {
     const id = (more: object): string => sharedProfile(entry('h', more)).id;
@@ -57,5 +59,31 @@ describe('a connection written by somebody else, as a profile', () => {
       String.raw`It sends the login of user ann\u{202e} to h, port 5671; then to h2, port 7. For the management API it goes to https://m.example. The broker's certificate is not verified.`,
     );
     assert.match(consentDetail(sharedProfile(entry('h'))), /not encrypted/);
+  });
+
+  it('says who is taken for the broker, and which login and files are used beside', () => {
+    const tlsOptions = { caFiles: ['/a.pem', '/b.pem'], certFile: '/c.pem', keyFile: '/k.pem', serverName: 'other' };
+    const detail = detailOf({ tls: true, tlsOptions, managementUsername: 'boss', managementUrl: 'http://m' });
+    for (const sentence of [
+      'The user of the management API is boss.',
+      'The management API is not encrypted.',
+      'Whoever has a certificate for other is taken for the broker.',
+      'It also trusts the certificate authorities in /a.pem, /b.pem.',
+      'It shows the client certificate /c.pem.',
+    ]) {
+      assert.ok(detail.includes(sentence), detail);
+    }
+    assert.match(
+      detailOf({ tls: true, tlsOptions: { pfxFile: '/p.p12' } }),
+      /shows the client certificate \/p\.p12\.$/,
+    );
+    const unverified = { managementUrl: 'https://m', tlsOptions: { insecure: true } };
+    assert.match(detailOf(unverified), /The connection is not encrypted\. The broker's certificate is not verified\.$/);
+    assert.equal(detailOf({ tls: true, managementUsername: 'guest' }), detailOf({ tls: true }));
+  });
+
+  it('hides no sentence behind one that is long', () => {
+    const failover = Array.from({ length: 32 }, () => ({ host: 'h'.repeat(200), port: 1 }));
+    assert.match(consentDetail(sharedProfile(entry('h', { failover }))), /The connection is not encrypted\.$/);
   });
 });
