@@ -27,8 +27,16 @@ export function parseAddLink({ path, query }: { readonly path: string; readonly 
   }
   try {
     const { target, password } = parseAmqpUri(uri);
-    // As strictly as what stands in settings: a link may come from anywhere.
-    const entry = readEntry({ ...target, ...(name !== undefined && name.trim() !== '' && { name }) });
+    const { username, ...others } = target;
+    // As strictly as what stands in settings: a link may come from anywhere. A certificate logs in as no user.
+    const entry = readEntry({
+      ...others,
+      ...(username !== '' && { username }),
+      ...(name !== undefined && name.trim() !== '' && { name }),
+    });
+    if (filesOf(entry).some((file) => /^[\\/]{2}/.test(file))) {
+      throw refused('names a file on another machine, which would see the login of this one');
+    }
     return { entry, password };
   } catch (error) {
     const failure = toAppError(error);
@@ -37,6 +45,21 @@ export function parseAddLink({ path, query }: { readonly path: string; readonly 
     }
     throw failure;
   }
+}
+
+/** What becomes of the password, as a sentence; nothing where there is none. */
+export function passwordSentence({ entry, password }: LinkedConnection): string {
+  if (entry.authentication === 'external') return '';
+  if (password === '') return 'Its password is asked for when it connects.';
+  // Also where the link has no login at all.
+  if (entry.username === 'guest' && password === 'guest') return 'It uses the password that user guest usually has.';
+  return 'The password in the link is kept in secret storage.';
+}
+
+/** As they are written: a path that begins with two slashes is one of a network share. */
+function filesOf({ tlsOptions = {} }: ConnectionEntry): readonly string[] {
+  const { caFiles = [], certFile, keyFile, pfxFile } = tlsOptions;
+  return [...caFiles, ...[certFile, keyFile, pfxFile].filter((file) => file !== undefined)];
 }
 
 /** An AMQP URI may have a `&` of its own: only one that a parameter of ours follows separates. */

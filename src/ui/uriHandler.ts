@@ -15,8 +15,9 @@ export function registerUriHandler(connections: Connections, errors: ErrorPresen
   return vscode.window.registerUriHandler({
     handleUri: async (uri) => {
       try {
-        const { parseAddLink } = await import('./addLink.ts');
-        await addLinked(connections, parseAddLink(uri));
+        const { parseAddLink, passwordSentence } = await import('./addLink.ts');
+        const linked = parseAddLink(uri);
+        await addLinked(connections, linked, passwordSentence(linked));
       } catch (error) {
         errors.present(toAppError(error));
       }
@@ -24,7 +25,11 @@ export function registerUriHandler(connections: Connections, errors: ErrorPresen
   });
 }
 
-async function addLinked(connections: Connections, { entry, password }: LinkedConnection): Promise<void> {
+async function addLinked(
+  connections: Connections,
+  { entry, password }: LinkedConnection,
+  aboutPassword: string,
+): Promise<void> {
   const all = connections.all().map(({ profile }) => profile);
   const name = freeName(
     entry.name,
@@ -36,9 +41,7 @@ async function addLinked(connections: Connections, { entry, password }: LinkedCo
   const message = `A link asks to add connection "${visibleLine(name, 100)}" to ${visibleLine(describeTarget(entry), 300)}. Add it?`;
   const detail = [
     consentDetail({ ...entry, name, id: '' }),
-    password === ''
-      ? 'Its password is asked for when it connects.'
-      : 'The password in the link is kept in secret storage.',
+    ...(aboutPassword === '' ? [] : [aboutPassword]),
     ...(twin ? [`Connection "${visibleLine(twin.name, 100)}" leads there already.`] : []),
   ].join(' ');
   const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, add, addAndConnect);

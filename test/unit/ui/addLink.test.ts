@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { AppError } from '../../../src/common/errors.ts';
-import { parseAddLink } from '../../../src/ui/addLink.ts';
+import { parseAddLink, passwordSentence } from '../../../src/ui/addLink.ts';
 
 function reasonOf(query: string, path = '/add'): string {
   try {
@@ -11,6 +11,10 @@ function reasonOf(query: string, path = '/add'): string {
     return error.params.reason;
   }
   assert.fail(`${query} was accepted`);
+}
+
+function sentence(uri: string): string {
+  return passwordSentence(parseAddLink({ path: '/add', query: `uri=${uri}` }));
 }
 
 describe('a link that adds a connection', () => {
@@ -26,6 +30,28 @@ describe('a link that adds a connection', () => {
 
   it('may have a "&" inside the URI', () => {
     assert.equal(parseAddLink({ path: '/add', query: 'uri=amqp://ann:a&b=c@h/&name=x' }).password, 'a&b=c');
+  });
+
+  it('may log in by a certificate, as no user', () => {
+    const query = 'uri=amqps://h.example/?auth_mechanism=external&certfile=/c.pem';
+    const { entry, password } = parseAddLink({ path: '/add', query });
+    assert.deepEqual([entry.username, entry.authentication, password], ['', 'external', '']);
+  });
+
+  it('says what becomes of the password, and of none that it does not have', () => {
+    assert.match(sentence('amqp://ann:sesame@h/'), /^The password in the link is kept/);
+    assert.match(sentence('amqp://ann@h/'), /asked for when it connects/);
+    assert.match(sentence('amqp://h/'), /password that user guest usually has/);
+    assert.equal(sentence('amqps://h/?auth_mechanism=external'), '');
+  });
+
+  it('is refused with a file on a network share, which opening would log in to', () => {
+    for (const path of [String.raw`\\evil\share\ca.pem`, '//evil/share/ca.pem', String.raw`\/evil/ca.pem`]) {
+      for (const kind of ['cacertfile', 'certfile', 'keyfile']) {
+        assert.match(reasonOf(`uri=amqps://h/?${kind}=${encodeURIComponent(path)}`), /file on another machine/);
+      }
+    }
+    assert.equal(parseAddLink({ path: '/add', query: 'uri=amqps://h/?cacertfile=/a//b.pem' }).entry.host, 'h');
   });
 
   it('is refused with a reason that repeats none of it', () => {
