@@ -7,6 +7,8 @@ const closeTimeoutMs = 3_000;
 
 /** amqplib's close never settles towards a peer that went silent; the socket is dropped then. */
 export async function closeModel(model: ChannelModel): Promise<void> {
+  // A socket that fails meanwhile: without a listener that is thrown where nobody catches it.
+  model.on('error', () => undefined);
   try {
     await settleWithin(model.close(), 'close connection', model, closeTimeoutMs);
   } catch {
