@@ -56,6 +56,18 @@ describe('a connection to several hosts', function () {
     return { port: (server.address() as AddressInfo).port, count: () => sockets.length };
   }
 
+  /** The port of a server that speaks first, and not AMQP. */
+  async function greeting(): Promise<number> {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.end('220 mail.example ESMTP ready\r\n');
+    });
+    server.listen(0, host);
+    await once(server, 'listening');
+    closers.push(() => server.close());
+    return (server.address() as AddressInfo).port;
+  }
+
   it('opens to the first, without trying the others', async () => {
     const other = await silent();
     const connection = to([vhost.amqpPort, other.port]);
@@ -79,6 +91,26 @@ describe('a connection to several hosts', function () {
         [mute, 'timeout'],
       ],
     );
+  });
+
+  it('goes on to the next where something else than a broker answers', async () => {
+    const other = await greeting();
+    const connection = to([other, vhost.amqpPort]);
+    await connection.connect();
+    assert.deepEqual(nodeOf(connection), { host, port: vhost.amqpPort });
+    assert.ok(isOpen(connection.state));
+    assert.deepEqual(
+      connection.state.server.passedOver.map(({ error }) => error.code),
+      ['notAmqp'],
+    );
+  });
+
+  it('fails for good where no host can ever do, and says so of the first', async () => {
+    const [one, two] = [await greeting(), await greeting()];
+    const connection = to([one, two]);
+    const error = await connection.connect().then(() => undefined, toAppError);
+    assert.deepEqual([error?.code, error?.params], ['notAmqp', { host, port: one }]);
+    assert.equal(connection.state.kind, 'failed');
   });
 
   it('stops at a refused password: the others would refuse it too, and may lock the user', async () => {

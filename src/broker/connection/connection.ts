@@ -16,6 +16,8 @@ export type SecretsSource = () => Promise<ConnectionSecrets>;
 
 /** So often a connection that was open before may be refused its vhost; with backoff that is some 15 seconds. */
 const vhostAttempts = 6;
+/** With what the management API knows of a broker that may still be loading its definitions. */
+const vhostRefusals: readonly string[] = ['vhostUnavailable', 'vhostNotFound', 'vhostForbidden'];
 
 /** How long the broker may take to answer a call, in milliseconds. */
 const defaultCallTimeoutMs = 10_000;
@@ -198,7 +200,7 @@ export class BrokerConnection {
   #broke(error: AppError): void {
     const attempt = this.#state.kind === 'connecting' ? this.#state.attempt : 1;
     // A broker that comes up answers before its vhosts do, the longer the more it has to recover.
-    const mayPass = this.#wasOpen && error.is('vhostUnavailable') && attempt < vhostAttempts;
+    const mayPass = this.#wasOpen && vhostRefusals.includes(error.code) && attempt < vhostAttempts;
     if (isFatal(error) && !mayPass) {
       this.#apply({ kind: 'broke', error, retryAt: undefined });
       return;

@@ -39,7 +39,8 @@ interface Login {
 /**
  * Opens a connection to the first host that takes it. What another host would answer alike, such as bad credentials,
  * ends the search.
- * @throws AppError why the only host failed, or what would fail everywhere; `noHostReachable`; `cancelled`
+ * @throws AppError why the only host failed, or the first where none can ever do; what would fail everywhere;
+ * `noHostReachable`; `cancelled`
  */
 export async function dial(
   target: ConnectionTarget,
@@ -64,14 +65,21 @@ export async function dial(
   throw failureOfAll(passedOver);
 }
 
-/** A node that starts up, or that lost its peers, refuses a vhost which another one serves. */
+/**
+ * What is about one host: a node that starts up, or that lost its peers, refuses a vhost which another one serves; a
+ * certificate or what listens there says nothing of the others.
+ */
+const ofOneHost: readonly string[] = ['vhostUnavailable', 'notAmqp', 'tlsUntrusted', 'tlsHostMismatch', 'tlsNotSpoken'];
+
 function endsSearch(error: AppError): boolean {
-  return error.is('cancelled') || (isFatal(error) && !error.is('vhostUnavailable'));
+  return error.is('cancelled') || (isFatal(error) && !ofOneHost.includes(error.code));
 }
 
 function failureOfAll(failures: readonly HostFailure[]): AppError {
   const [first, ...others] = failures;
-  const telling = others.length === 0 ? first : failures.find(({ error }) => error.is('vhostUnavailable'));
+  const isHopeless = failures.every(({ error }) => isFatal(error));
+  const refusal = failures.find(({ error }) => error.is('vhostUnavailable'));
+  const telling = refusal ?? (others.length === 0 || isHopeless ? first : undefined);
   return telling?.error ?? new AppError('noHostReachable', { failures });
 }
 

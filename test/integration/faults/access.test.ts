@@ -5,6 +5,7 @@ import type { ConnectionProfile } from '../../../src/broker/profile.ts';
 import type { ErrorCode } from '../../../src/common/errors.ts';
 import { Authority, loopback } from '../../support/certificates.ts';
 import { ownBroker, sharedBroker, type OwnBroker } from '../../support/broker.ts';
+import { waitFor } from '../../support/waitFor.ts';
 import { received } from '../support/core.ts';
 import { comesTo, endOf, errorIn, failureOf, isTold, nothingUnhandled, Scene, tailComesTo } from './scene.ts';
 
@@ -46,18 +47,31 @@ describe('faults of what a person may do', function () {
     await scene.balance('other');
   });
 
-  it('17: a vhost deleted while it is in use stops the connection at once, and the management API tells why', async () => {
+  it('17: a vhost deleted while it is in use stops the connection after a while, and the management API tells why', async function () {
+    this.timeout(60_000);
     const session = await scene.connected();
     await scene.fill(session, 'q', 1);
     const tail = await scene.tail(session, 'q');
     await received(tail, 1);
     await scene.vhost.dispose();
-    const failed = await comesTo(session, 'failed');
+    const failed = await comesTo(session, 'failed', 40_000);
     isTold(failed.error, 'vhostNotFound', /^Virtual host test-\S+ does not exist on this broker/);
     await tailComesTo(tail, 'ended');
     // Its queue went first.
     assert.ok(['queueNotFound', 'vhostNotFound'].includes(endOf(tail)?.code ?? ''), String(endOf(tail)));
     assert.equal(scene.ack(tail, [1]), 0);
+  });
+
+  it('17: a vhost that is missing for a while, as one that is still loaded from definitions, is come back to', async function () {
+    this.timeout(60_000);
+    const session = await scene.connected();
+    const { vhost, management, user: owner } = scene.vhost;
+    await management.deleteVhost(vhost);
+    await waitFor(() => session.state.kind === 'waiting' && session.state.error.code === 'vhostNotFound', {
+      describe: () => `waiting for the vhost, not ${session.state.kind}`,
+    });
+    await management.createVhost(vhost, owner);
+    await comesTo(session, 'open', 30_000);
   });
 
   it('17: a user deleted while connected stops the connection at once', async () => {
