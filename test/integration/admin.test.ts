@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { QueueAdmin } from '../../src/broker/admin.ts';
+import { systemClock } from '../../src/common/clock.ts';
 import { Consumer } from '../../src/broker/consume/consumer.ts';
 import type { BrokerConnection } from '../../src/broker/connection/connection.ts';
 import { Publisher } from '../../src/broker/publish/publisher.ts';
@@ -108,7 +109,7 @@ describe('queue administration', () => {
       await admin.declare({ name, durable: false, arguments: {} });
       await publish(name);
       assert.equal(await codeOf(admin.delete(name, { ifEmpty: true })), 'queueNotEmpty');
-      const consumer = await Consumer.open(connection, name, 1, {
+      const consumer = await Consumer.open(connection, { queue: name, mode: 'hold', prefetch: 1 }, systemClock, {
         onMessage: ignore,
         onCancelled: ignore,
         onEnded: ignore,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { QueueAdmin } from '../../src/broker/admin.ts';
 import { Publisher } from '../../src/broker/publish/publisher.ts';
+import { systemClock } from '../../src/common/clock.ts';
 import { freshVhost, ownBroker, type FreshVhost, type OwnBroker } from '../support/broker.ts';
 import { python } from '../support/python.ts';
 import { waitFor } from '../support/waitFor.ts';
@@ -18,6 +19,8 @@ function idsOf(tail: ReadTail, from: number): string[] {
 
 /** A broker that goes down under a tail that holds 1,000 messages, half of them acked. */
 class Outage {
+  /** Added to the time of the tail, in milliseconds. */
+  later = { ms: 0 };
   readonly core: Core;
   readonly tail: ReadTail;
   readonly acked: ReadonlySet<string>;
@@ -46,7 +49,9 @@ class Outage {
     await new Publisher(connection).publishMany(drafts, {
       onOutcome: (_i, outcome) => assert.equal(outcome.kind, 'routed'),
     });
-    const tail = tailOf(await core.connected(), 'ledger', { prefetch: count });
+    const later = { ms: 0 };
+    const clock = { ...systemClock, now: () => Date.now() + later.ms };
+    const tail = tailOf(await core.connected(), 'ledger', { prefetch: count }, clock);
     await tail.start();
     await received(tail, count);
     const ids = idsOf(tail, 1);
@@ -56,6 +61,7 @@ class Outage {
     assert.equal(tail.settle(single, 'acked'), count / 4);
     const acked = new Set(ids.filter((_id, i) => tail.stateOf(i + 1) === 'acked'));
     const outage = new Outage(vhost, core, tail, acked, new Set(ids.filter((id) => !acked.has(id))));
+    outage.later = later;
     assert.equal(acked.size, count / 2);
     await outage.counts(0, count / 2);
     return outage;
@@ -127,6 +133,7 @@ describe('a broker that goes down', function () {
     const fleeting = tailOf(connection, 'hello');
     await fleeting.start();
 
+    outage.later.ms = 10_000;
     await stopped.restart();
 
     const again = await outage.comeBack();

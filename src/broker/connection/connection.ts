@@ -4,7 +4,7 @@ import type { Disposable } from '../../common/disposable.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
 import { Emitter, type Event } from '../../common/event.ts';
 import { channelFailure, connectFailure, connectionFailure, isFatal } from '../errors.ts';
-import type { ConnectionSecrets, ConnectionTarget } from '../profile.ts';
+import { heartbeatLimit, type ConnectionSecrets, type ConnectionTarget } from '../profile.ts';
 import { backoffMs } from './backoff.ts';
 import { ChannelHandle } from './channel.ts';
 import { dial, type Dialled } from './dial.ts';
@@ -67,6 +67,11 @@ export class BrokerConnection {
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  /** So long a broker may be gone before that is noticed, by its heartbeats or by a call, in milliseconds. */
+  get silenceMs(): number {
+    return 2_000 * (this.#target.heartbeatSeconds ?? heartbeatLimit.usual) + this.#callTimeoutMs;
   }
 
   /**

@@ -1,11 +1,15 @@
 import type { ConsumeMessage, Message as AmqpMessage } from 'amqplib';
+import type { Clock } from '../../common/clock.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
 import type { ChannelHandle, CloseOutcome } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import type { Settlement } from './ackState.ts';
+import { prefetchOf, type TailOptions } from './tailOptions.ts';
 
 /** The broker tells only subscribers that their queue is gone: the others look for themselves, so often, in milliseconds. */
 const lookMs = 5_000;
+/** More than an acknowledgement and the broker's own close take on their ways, in milliseconds. */
+const roundTripMs = 5_000;
 
 interface ConsumerCallbacks {
   onMessage(message: ConsumeMessage): void;
@@ -26,21 +30,24 @@ export class Consumer {
   readonly #connection: BrokerConnection;
   readonly #channel: ChannelHandle;
   readonly #queue: string;
+  readonly #clock: Clock;
   readonly #callbacks: ConsumerCallbacks;
   #looking: NodeJS.Timeout | undefined;
   #tag: string | undefined;
   #detached = false;
-  #hasAcked = false;
+  #lastAckAt = Number.NEGATIVE_INFINITY;
 
   private constructor(
     connection: BrokerConnection,
     channel: ChannelHandle,
     queue: string,
+    clock: Clock,
     callbacks: ConsumerCallbacks,
   ) {
     this.#connection = connection;
     this.#channel = channel;
     this.#queue = queue;
+    this.#clock = clock;
     this.#callbacks = callbacks;
     channel.onDidEnd((error) => {
       clearInterval(this.#looking);
@@ -52,14 +59,14 @@ export class Consumer {
   /** Opens the channel and sets its prefetch; nothing is delivered before `subscribe`. @throws AppError */
   static async open(
     connection: BrokerConnection,
-    queue: string,
-    prefetch: number,
+    options: Pick<TailOptions, 'queue' | 'mode' | 'prefetch'>,
+    clock: Clock,
     callbacks: ConsumerCallbacks,
   ): Promise<Consumer> {
     const channel = await connection.openChannel();
-    const consumer = new Consumer(connection, channel, queue, callbacks);
+    const consumer = new Consumer(connection, channel, options.queue, clock, callbacks);
     try {
-      await channel.call('set prefetch', {}, (raw) => raw.prefetch(prefetch));
+      await channel.call('set prefetch', {}, (raw) => raw.prefetch(prefetchOf(options)));
       return consumer;
     } catch (error) {
       await consumer.close();
@@ -75,9 +82,14 @@ export class Consumer {
     return this.#tag !== undefined;
   }
 
-  /** Whether something was taken off the queue here. The broker answers no acknowledgement; `cancel` waits for all. */
-  get hasAcked(): boolean {
-    return this.#hasAcked;
+  /**
+   * Whether acknowledgements may be lost if the channel ends by this, or now without an answer. The broker confirms none,
+   * and reads none after it has sent its own close; what ended without a word may have ended long before it was noticed.
+   * @see https://www.rabbitmq.com/docs/channels#error-handling
+   */
+  mayLoseAcks(error?: AppError): boolean {
+    const isTold = error !== undefined && !error.is('connectionLost');
+    return this.#clock.now() - this.#lastAckAt <= (isTold ? roundTripMs : this.#connection.silenceMs);
   }
 
   /** Starts delivery. @throws AppError why the broker refused */
@@ -122,7 +134,7 @@ export class Consumer {
     // amqplib wants a message, of which it reads only the delivery tag.
     const fields = { deliveryTag, redelivered: false, exchange: '', routingKey: '' };
     const message: AmqpMessage = { fields, content: nothing, properties: noProperties };
-    if (settlement !== 'requeued') this.#hasAcked = true;
+    if (settlement !== 'requeued') this.#lastAckAt = this.#clock.now();
     if (settlement === 'acked') this.#channel.raw.ack(message, upTo);
     else this.#channel.raw.nack(message, upTo, settlement === 'requeued');
   }

@@ -12,7 +12,7 @@ import { endDelivery } from './endDelivery.ts';
 import type { MessageBuffer } from './messageBuffer.ts';
 import type { QueueTraits } from './queueTraits.ts';
 import { ReturnWatch } from './returnWatch.ts';
-import { prefetchOf, type TailOptions } from './tailOptions.ts';
+import type { TailOptions } from './tailOptions.ts';
 import type { TailNotice, TailStatus } from './tailStatus.ts';
 
 export type { TailMode, TailOptions } from './tailOptions.ts';
@@ -158,7 +158,7 @@ export class Tail {
   }
 
   async #consume(): Promise<void> {
-    const consumer = await Consumer.open(this.#connection, this.options.queue, prefetchOf(this.options), {
+    const consumer = await Consumer.open(this.#connection, this.options, this.#clock, {
       onMessage: (raw) => this.#deliver(raw),
       onCancelled: () => void this.#cancelled(consumer),
       onEnded: (error) => this.#end(error),
@@ -245,9 +245,8 @@ export class Tail {
     const consumer = this.#consumer;
     this.#consumer = undefined;
     void consumer?.close();
-    const returned = this.#deliveries.letGo('lost');
-    this.#setStatus({ kind: 'interrupted', error, returned });
-    if (consumer?.hasAcked === true && !error.is('brokerClosed')) this.#noticed.fire({ kind: 'acksUnconfirmed' });
+    this.#setStatus({ kind: 'interrupted', error, returned: this.#deliveries.letGo('lost') });
+    if (consumer?.mayLoseAcks(error) === true) this.#noticed.fire({ kind: 'acksUnconfirmed' });
   }
 
   async #resumeAfterReconnect(): Promise<void> {
@@ -274,20 +273,23 @@ export class Tail {
     this.#consumer = undefined;
     if (!consumer) return this.#end(error);
     this.#setStatus({ kind: 'stopping' });
+    const mayLoseAcks = consumer.mayLoseAcks();
     const outcome = await consumer.close();
     this.#end(error, outcome === 'unanswered' || this.#connection.state.kind === 'closed');
-    if (consumer.hasAcked && outcome !== 'closed') this.#noticed.fire({ kind: 'acksUnconfirmed' });
+    if (mayLoseAcks && outcome !== 'closed') this.#noticed.fire({ kind: 'acksUnconfirmed' });
   }
 
   #end(error?: AppError, isUnconfirmed = false): void {
     if (this.#status.kind === 'ended') return;
-    void this.#consumer?.close();
+    const consumer = this.#consumer;
     this.#consumer = undefined;
+    void consumer?.close();
     const returned = this.#deliveries.letGo(error || isUnconfirmed ? 'lost' : 'requeued');
     this.#connectionStates.dispose();
     this.#tick?.dispose();
     this.#received.fire();
     this.#setStatus({ kind: 'ended', ...(error && { error }), returned, ...(isUnconfirmed && { isUnconfirmed }) });
+    if (consumer?.mayLoseAcks(error) === true) this.#noticed.fire({ kind: 'acksUnconfirmed' });
   }
 
   #setStatus(status: TailStatus): void {

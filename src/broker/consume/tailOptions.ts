@@ -22,6 +22,6 @@ export interface TailOptions {
 export const drainPrefetch = 1_000;
 export const drainBatch = drainPrefetch / 2;
 
-export function prefetchOf({ mode, prefetch }: TailOptions): number {
+export function prefetchOf({ mode, prefetch }: Pick<TailOptions, 'mode' | 'prefetch'>): number {
   return mode === 'drain' ? drainPrefetch : prefetch;
 }

@@ -24,8 +24,8 @@ export interface TailEnd {
 /** Something that whoever reads along must know. */
 export type TailNotice =
   /**
-   * The connection was cut, or the tail stopped, before the broker had answered for its last acknowledgements: those
-   * messages may come again. After an orderly close (a restart, say) none does, and this is not said.
+   * The channel ended so soon after the last acknowledgements that the broker may not have read them: those messages may
+   * come again. Not said where it ended in order, or long after them.
    */
   | { readonly kind: 'acksUnconfirmed' }
   /** The next return of this message drops or dead-letters it: it came back as often as the queue's delivery limit. */

@@ -4,7 +4,7 @@ import { BrokerConnection } from '../../../src/broker/connection/connection.ts';
 import { Tail, type TailOptions } from '../../../src/broker/consume/tail.ts';
 import type { QueueTraits } from '../../../src/broker/consume/queueTraits.ts';
 import type { TailNotice } from '../../../src/broker/consume/tailStatus.ts';
-import { systemClock } from '../../../src/common/clock.ts';
+import { systemClock, type Clock } from '../../../src/common/clock.ts';
 import { AppError, type ErrorCode } from '../../../src/common/errors.ts';
 import { TcpProxy } from '../../support/tcpProxy.ts';
 import { waitFor } from '../../support/waitFor.ts';
@@ -63,10 +63,15 @@ export interface ReadTail extends Tail {
 }
 
 /** A tail with roomy limits; not started. */
-export function tailOf(connection: BrokerConnection, queue: string, options: Partial<TailOptions> = {}): ReadTail {
+export function tailOf(
+  connection: BrokerConnection,
+  queue: string,
+  options: Partial<TailOptions> = {},
+  clock: Clock = systemClock,
+): ReadTail {
   const buffer = { messages: 100_000, bytes: 1e9 };
   const all: TailOptions = { queue, mode: 'hold', prefetch: 10, traits: plainTraits, buffer, ...options };
-  const tail = new Tail(all, connection, systemClock);
+  const tail = new Tail(all, connection, clock);
   const notices: TailNotice[] = [];
   tail.onDidNotice((notice) => notices.push(notice));
   return Object.assign(tail, { notices });

@@ -105,4 +105,36 @@ describe('a tail', () => {
     await settled();
     assert.equal(tail.status.kind, 'running');
   });
+
+  const ends = {
+    'the broker closed its connection': () => connection.lose(new AppError('brokerClosed', { reason: 'shutdown' })),
+    'its connection failed for good': () => {
+      connection.channels.at(-1)?.emit('close');
+      connection.become({ kind: 'failed', error: new AppError('brokerClosed', { reason: 'not allowed' }) });
+    },
+    'the broker closed its channel': () => {
+      const channel = connection.channels.at(-1);
+      channel?.emit('error', Object.assign(new Error('PRECONDITION_FAILED'), { code: 406 }));
+      channel?.emit('close');
+    },
+    'its connection was lost without a word': () =>
+      connection.lose(new AppError('connectionLost', { reason: 'no heartbeat' })),
+  };
+  for (const [how, end] of Object.entries(ends)) {
+    const longMs = how.endsWith('without a word') ? 50_001 : 5_001;
+    for (const [after, expected] of [
+      [longMs - 1, ['acksUnconfirmed']],
+      [longMs, []],
+    ] as const) {
+      it(`says ${expected.length === 0 ? 'nothing' : 'that acknowledgements may be lost'} when ${how} after ${after} ms`, () => {
+        const fields = { deliveryTag: 1, redelivered: false, exchange: '', routingKey: 'orders' };
+        connection.channels[0]?.deliver({ fields, properties: { headers: {} }, content: Buffer.from('1') });
+        assert.equal(tail.settle([1], 'acked'), 1);
+        clock.pass(after);
+        end();
+        assert.notEqual(tail.status.kind, 'running');
+        assert.deepEqual(notices, expected);
+      });
+    }
+  }
 });
