@@ -12,6 +12,9 @@ export type Remedy =
   | 'Publish Again'
   | 'Show Log';
 
+/** What connecting asks for first when told so by its argument's `enter`: what is kept was refused, or is missing. */
+export type EnteredSecret = 'password' | 'tlsPassphrase';
+
 /**
  * What is offered with an error, the likeliest to help first. Where an error is told only those are offered that can be
  * done from there. The log helps where the sentence cannot say all.

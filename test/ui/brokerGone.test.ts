@@ -120,7 +120,7 @@ describe('a broker that goes away under an open tail', () => {
     await workbench.tree.row(notice).waitFor();
     await workbench.screenshot('broker failed');
     await workbench.tree.click('Enter Password…');
-    await workbench.notificationButton(notice, 'Enter Password…');
+    await workbench.quickInput.title.filter({ hasText: 'Password for local' }).waitFor();
     await workbench.screenshot('broker failed, password');
     await workbench.quickInput.fill('second');
     await described(/^ann@/);

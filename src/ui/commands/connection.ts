@@ -14,6 +14,7 @@ import { toValidation } from '../multiStep.ts';
 import type { Offer } from '../discovery/offer.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { withProgress } from '../progress.ts';
+import type { EnteredSecret } from '../remedies.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type ConnectionCommands = Pick<
@@ -86,7 +87,8 @@ export function connectionCommands({
     },
     connect: async (argument) => {
       const session = await choose(argument, 'Connect', ({ isOpen }) => !isOpen);
-      if (session) await connector.connect(session);
+      const enter = enterOf(argument);
+      if (session) await (enter ? connector.enter(session, enter) : connector.connect(session));
     },
     retryNow: async (argument) => {
       const session = await choose(argument, 'Retry Now', ({ state }) => state.kind === 'waiting');
@@ -104,6 +106,12 @@ export function connectionCommands({
       vscode.window.setStatusBarMessage('$(check) URI copied, without the password', 3_000);
     },
   };
+}
+
+/** The secret that a row or a button wants to be asked for first. */
+function enterOf(argument: unknown): EnteredSecret | undefined {
+  const enter = typeof argument === 'object' && argument !== null && 'enter' in argument ? argument.enter : undefined;
+  return enter === 'password' || enter === 'tlsPassphrase' ? enter : undefined;
 }
 
 async function rename(connections: Connections, session: Session): Promise<void> {

@@ -4,7 +4,7 @@ import type { Connections } from '../connections.ts';
 import { askInEditor } from '../firstConnect.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
-import { offered } from '../remedies.ts';
+import { offered, type EnteredSecret } from '../remedies.ts';
 
 export interface ConnectorParts {
   readonly connections: Connections;
@@ -41,14 +41,15 @@ export class Connector {
     const actions = offered(error, {
       'Edit Connection': this.#on(session, (current) => this.#parts.edit(current, error.code)),
       Retry: this.#on(session, (current) => this.connect(current)),
-      'Enter Password…': this.#on(session, (current) => this.#enter(current, 'password')),
-      'Enter Passphrase…': this.#on(session, (current) => this.#enter(current, 'tlsPassphrase')),
+      'Enter Password…': this.#on(session, (current) => this.enter(current, 'password')),
+      'Enter Passphrase…': this.#on(session, (current) => this.enter(current, 'tlsPassphrase')),
     });
     if (this.#parts.connections.placeOf(session) === undefined) return actions;
     return actions.map((each) => (each.title === 'Edit Connection' ? { ...each, title: 'Open Settings' } : each));
   }
 
-  async #enter(session: Session, kind: 'password' | 'tlsPassphrase'): Promise<void> {
+  /** Asks for a secret, keeps it and connects; does nothing when the question is closed. Never throws, as `connect`. */
+  async enter(session: Session, kind: EnteredSecret): Promise<void> {
     const { profile } = session;
     const secret = await askInEditor.secret(kind, profile);
     if (secret === undefined) return;

@@ -5,7 +5,7 @@ import { formatInteger } from '../../common/format.ts';
 import { fullId, type CommandId } from '../commands/ids.ts';
 import { nextAttempt } from '../connectionWords.ts';
 import { errorText } from '../errorText.ts';
-import { remediesFor } from '../remedies.ts';
+import { remediesFor, type EnteredSecret } from '../remedies.ts';
 import type { NoticeNode } from './nodes.ts';
 import type { QueueRows } from './queueRows.ts';
 
@@ -15,6 +15,8 @@ interface Notice {
   readonly tooltip?: string;
   readonly icon: string;
   readonly command?: CommandId;
+  /** A secret that the command asks for first. */
+  readonly enter?: EnteredSecret;
 }
 
 /** How a line that says how things stand looks. */
@@ -27,7 +29,11 @@ export function noticeItem(node: NoticeNode, rows: QueueRows): vscode.TreeItem {
   item.tooltip = notice.tooltip ?? [notice.label, notice.description].filter(Boolean).join(' — ');
   if (notice.description !== undefined) item.description = notice.description;
   if (notice.command) {
-    item.command = { command: fullId(notice.command), title: notice.description ?? notice.label, arguments: [node] };
+    item.command = {
+      command: fullId(notice.command),
+      title: notice.description ?? notice.label,
+      arguments: [notice.enter ? { ...node, enter: notice.enter } : node],
+    };
   }
   return item;
 }
@@ -114,9 +120,9 @@ function remedyNotice({ state }: Session): Notice {
 function remedy(state: Extract<ConnectionState, { kind: 'failed' }>): Notice {
   switch (remediesFor(state.error.code)[0]) {
     case 'Enter Password…':
-      return { label: 'Enter Password…', icon: 'key', command: 'connect' };
+      return { label: 'Enter Password…', icon: 'key', command: 'connect', enter: 'password' };
     case 'Enter Passphrase…':
-      return { label: 'Enter Passphrase…', icon: 'key', command: 'connect' };
+      return { label: 'Enter Passphrase…', icon: 'key', command: 'connect', enter: 'tlsPassphrase' };
     case 'Edit Connection':
       return { label: 'Edit Connection…', icon: 'edit', command: 'editConnection' };
     default:
