@@ -26,7 +26,7 @@ function sentencesOf(error: AppError): string {
     case 'cancelled':
       return 'Cancelled.';
     case 'timeout':
-      return `No answer within ${Math.round(detail.params.ms / 1000)} s (${detail.params.operation}).`;
+      return noAnswer(detail.params);
     case 'hostNotFound':
       return `The host ${detail.params.host} was not found.`;
     case 'connectionRefused':
@@ -138,4 +138,12 @@ function sentencesOf(error: AppError): string {
 
 function reasonsOf(failures: readonly { host: string; port: number; error: AppError }[]): string {
   return failures.map(({ host, port, error }) => `${formatHostPort({ host, port })}: ${errorText(error)}`).join(' ');
+}
+
+/** Calls that change something: without an answer they may have been done, or will be. */
+const changing = /^(declare|purge|delete) queue$/;
+
+function noAnswer({ operation, ms }: { readonly operation: string; readonly ms: number }): string {
+  const text = `No answer within ${Math.round(ms / 1000)} s (${operation})`;
+  return changing.test(operation) ? `${text}: the broker may still do it.` : `${text}.`;
 }

@@ -116,6 +116,8 @@ async function offerAddConnection(): Promise<void> {
 /** The open session a command needs; the wait can be cancelled. @throws AppError why it cannot be opened */
 export async function connected(session: Session): Promise<Session> {
   if (!session.isOpen) {
+    // What has to be asked first is no part of the wait.
+    await session.prepare();
     await withProgressWhenSlow(`Connecting to ${session.profile.name}`, (signal) => session.connect(signal));
   }
   if (!session.isOpen) throw new AppError('notConnected', {});

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
+import { confirmDisconnect } from '../connectionForm/confirm.ts';
 import type { Connections, Origin } from '../connections.ts';
 import { pickSession } from '../pickSession.ts';
 import { openConnectionSettings } from '../workspaceConnections.ts';
-
 import type { CommandHandlers } from './registry.ts';
 
 type KeepingCommands = Pick<
@@ -33,7 +33,7 @@ export function keepingCommands(connections: Connections): KeepingCommands {
     },
     forgetPassword: async (argument) => {
       const session = await choose(argument, 'Forget Password and Permission', 'settings');
-      if (!session) return;
+      if (!session || !(await confirmDisconnect(session))) return;
       await connections.forgetShared(session);
       const text = `Forgot the password of ${session.profile.name}: the next connection asks again`;
       vscode.window.setStatusBarMessage(`$(check) ${text}`, 5_000);

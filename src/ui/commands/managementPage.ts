@@ -44,7 +44,8 @@ async function openPage(session: Session, queue: string | undefined, errors: Err
     run: () => vscode.commands.executeCommand('warren.editConnection', { session }),
   };
   if (management?.kind === 'forbidden') {
-    const text = `${name}: The management page at ${management.url} refused user ${session.profile.username}: ${management.reason}. You may log in there as somebody else.`;
+    const { username, managementUsername = username } = session.profile;
+    const text = `${name}: The management page at ${management.url} refused user ${managementUsername}: ${management.reason}. You may log in there as somebody else.`;
     const open: Action = { title: 'Open Anyway', run: () => openExternally(management.url, (base) => `${base}/`) };
     errors.offer(vscode.window.showWarningMessage, text, [open, edit]);
     return;

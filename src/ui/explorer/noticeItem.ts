@@ -135,7 +135,7 @@ function whyIncomplete(session: Session): string {
   switch (management?.kind) {
     case 'forbidden': {
       const need = /not management user/i.test(management.reason) ? ', who needs the tag management' : '';
-      return `it refuses user ${profile.username} (${management.reason})${need}`;
+      return `it refuses user ${profile.managementUsername ?? profile.username} (${management.reason})${need}`;
     }
     case 'absent':
       return management.reason;
