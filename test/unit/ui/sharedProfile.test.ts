@@ -34,11 +34,11 @@ describe('a connection written by somebody else, as a profile', () => {
       keyFile: 'k/../k.pem',
       pfxFile: 'p.pfx',
     };
-    assert.deepEqual(withFilesIn(entry('h', { tls: true, tlsOptions: files }), '/work/x').tlsOptions, {
-      caFiles: ['/work/x/ca.pem', '/abs/ca.pem'],
-      certFile: '/work/x/c.pem',
-      keyFile: '/work/x/k.pem',
-      pfxFile: '/work/x/p.pfx',
+    assert.deepEqual(withFilesIn(entry('h', { tls: true, tlsOptions: files }), '/ws/x').tlsOptions, {
+      caFiles: ['/ws/x/ca.pem', '/abs/ca.pem'],
+      certFile: '/ws/x/c.pem',
+      keyFile: '/ws/x/k.pem',
+      pfxFile: '/ws/x/p.pfx',
     });
   });
 
