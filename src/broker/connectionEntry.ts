@@ -11,6 +11,7 @@ import {
   type Authentication,
   type ConnectionProfile,
   type ConnectionTarget,
+  usesTls,
 } from './profile.ts';
 
 /** A connection as a setting or an exported file has it: a profile before it has an id. */
@@ -120,7 +121,7 @@ export function readEntry(value: unknown): ConnectionEntry {
   const target = uri === undefined ? targetOfFields(fields) : targetOfUri(uri, fields);
   const managementUrl = fields.managementUrl && formatBaseUrl(parseManagementUrl(fields.managementUrl));
   const { host: at, vhost, tls } = target;
-  if (fields.tlsOptions !== undefined && !tls && !managementUrl?.startsWith('https:')) {
+  if (fields.tlsOptions !== undefined && !usesTls({ tls, ...(managementUrl !== undefined && { managementUrl }) })) {
     throw refused(
       `has tlsOptions but ${uri === undefined ? 'no "tls": true' : 'a uri without TLS'}, so nothing would be encrypted`,
     );

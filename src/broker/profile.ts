@@ -103,9 +103,14 @@ export function hasClientCertificate({ tlsOptions = {} }: { readonly tlsOptions?
   return tlsOptions.certFile !== undefined || tlsOptions.pfxFile !== undefined;
 }
 
+/** Whether anything is encrypted: AMQP, or the management API alone. */
+export function usesTls({ tls, managementUrl = '' }: Pick<ConnectionTarget, 'tls' | 'managementUrl'>): boolean {
+  return tls || managementUrl.startsWith('https:');
+}
+
 /** Whether anybody may answer in the broker's place: a person switched the check of its certificate off. */
-export function isUnverified({ tls, tlsOptions, managementUrl = '' }: ConnectionTarget): boolean {
-  return tlsOptions?.insecure === true && (tls || managementUrl.startsWith('https:'));
+export function isUnverified(target: ConnectionTarget): boolean {
+  return target.tlsOptions?.insecure === true && usesTls(target);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { usesTls } from '../../broker/profile.ts';
 import type { ErrorCode } from '../../common/errors.ts';
 import type { FormStepId } from './formSteps.ts';
 import type { FormValues } from './values.ts';
@@ -12,7 +13,7 @@ export interface Reopening {
 export function reopenAfter(code: ErrorCode, values: FormValues): Reopening {
   const certificates = tlsStepAfter(code);
   // Without TLS its questions are not asked.
-  if (certificates && (values.tls || values.managementUrl.startsWith('https:'))) {
+  if (certificates && usesTls(values)) {
     return { startAt: certificates, values: { ...values, asksCertificates: true } };
   }
   if (code === 'mechanismNotOffered') return { startAt: 'authentication', values: { ...values, asksAll: true } };

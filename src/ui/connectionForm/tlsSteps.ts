@@ -1,9 +1,9 @@
 import { delimiter } from 'node:path';
-import { hasClientCertificate, usualPort, type TlsOptions } from '../../broker/profile.ts';
+import { hasClientCertificate, usesTls, usualPort, type TlsOptions } from '../../broker/profile.ts';
 import { danger } from '../connectionWords.ts';
 import type { Choice, Step, TextStep } from '../steps.ts';
 import { checkFile, checkFiles, checkServerName, readFiles, readPath } from './validate.ts';
-import { usesTls, withTls, type FormValues } from './values.ts';
+import { withTls, type FormValues } from './values.ts';
 
 /** The questions about TLS, by which the form can be opened at one of them. */
 export type TlsStepId =

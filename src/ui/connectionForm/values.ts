@@ -7,6 +7,7 @@ import {
   type ConnectionTarget,
   type HostPort,
   type TlsOptions,
+  usesTls,
 } from '../../broker/profile.ts';
 
 /** What the connection form knows; the only place outside SecretStorage that has secrets, while the form is open. */
@@ -82,11 +83,6 @@ export function targetOf(values: FormValues): ConnectionTarget {
     ...(managementUrl !== '' && { managementUrl }),
     ...(managementUsername !== '' && { managementUsername }),
   };
-}
-
-/** Whether anything is encrypted: AMQP, or the management API alone. */
-export function usesTls({ tls, managementUrl }: FormValues): boolean {
-  return tls || managementUrl.startsWith('https:');
 }
 
 /** What is saved: all but the secrets. */
