@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { connect, type Channel, type ChannelModel, type ConsumeMessage, type GetMessage, type Options } from 'amqplib';
+import { parseAmqpUri } from '../../../src/broker/amqpUri.ts';
+import type { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
+import type { QueueInfo } from '../../../src/broker/management/model.ts';
+import type { ConnectionProfile } from '../../../src/broker/profile.ts';
+import { Session } from '../../../src/broker/session.ts';
+import { systemClock } from '../../../src/common/clock.ts';
+import { freshVhost, ownBroker, sharedBroker, type FreshVhost, type OwnBroker } from '../../support/broker.ts';
+import { waitFor } from '../../support/waitFor.ts';
+import { onEachVersion, type Version } from '../faults/versions.ts';
+
+/** A message as a reader of the queue gets it. `returns` is its `x-delivery-count`, undefined without one. */
+export interface Seen {
+  readonly text: string;
+  readonly redelivered: boolean;
+  readonly returns: number | undefined;
+}
+
+/**
+ * A vhost of a suite's own on a broker that all suites of this folder share, with a session of Warren's on it, and what it
+ * takes to see what a way of reading did to a queue: none of Warren's code is in that.
+ */
+export class Scene {
+  readonly major: number;
+  readonly #version: Version;
+  #vhost: FreshVhost | undefined;
+  #session: Session | undefined;
+  #client: ChannelModel | undefined;
+  readonly #sessions: Session[] = [];
+  #count = 0;
+
+  constructor(version: Version) {
+    this.#version = version;
+    this.major = version.major;
+  }
+
+  async open(): Promise<void> {
+    this.#vhost = await freshVhost(this.#version.rabbitmq ? await sharedBroker4(this.#version) : sharedBroker());
+    this.#session = await this.#newSession();
+  }
+
+  async close(): Promise<void> {
+    await this.endTest();
+    await this.#session?.dispose();
+    await this.#vhost?.dispose();
+  }
+
+  /** Closes what a test has opened. */
+  async endTest(): Promise<void> {
+    await Promise.all(this.#sessions.splice(0).map((session) => session.dispose()));
+    await this.#client?.close();
+  }
+
+  get vhost(): FreshVhost {
+    return this.#vhost ?? assert.fail('the scene is not open yet');
+  }
+
+  /** Warren's, connected and ready, for all tests of the suite. */
+  get session(): Session {
+    return this.#session ?? assert.fail('the scene is not open yet');
+  }
+
+  /** Another session, for this test alone. */
+  async connected(profile: Partial<ConnectionProfile> = {}): Promise<Session> {
+    const session = await this.#newSession(profile);
+    this.#sessions.push(session);
+    return session;
+  }
+
+  async #newSession(profile: Partial<ConnectionProfile> = {}): Promise<Session> {
+    const { target } = parseAmqpUri(this.vhost.amqpUrl);
+    const { managementUrl, password } = this.vhost;
+    const session = new Session({
+      profile: { id: 'p', name: 'Test', ...target, managementUrl, ...profile },
+      secrets: async () => ({ password }),
+      knownQueues: [],
+      clock: systemClock,
+    });
+    await session.ready();
+    return session;
+  }
+
+  /** A channel of a client that is not Warren; all of a test are on one connection, unless it was closed over one. */
+  async channel(): Promise<Channel> {
+    const model = this.#client ?? (await this.#connectClient());
+    const channel = await model.createChannel();
+    channel.on('error', () => undefined);
+    return channel;
+  }
+
+  async #connectClient(): Promise<ChannelModel> {
+    const model = await connect(this.vhost.amqpUrl, { noDelay: true });
+    model.on('error', () => undefined);
+    model.on('close', () => (this.#client = undefined));
+    return (this.#client = model);
+  }
+
+  /** A durable queue with a new name, which is returned. */
+  async declare(args: Record<string, unknown> = {}, options: Options.AssertQueue = {}): Promise<string> {
+    const queue = `q${++this.#count}`;
+    const channel = await this.channel();
+    await channel.assertQueue(queue, { durable: true, arguments: args, ...options });
+    await channel.close();
+    return queue;
+  }
+
+  /** Publishes numbers as texts, persistent and confirmed. */
+  async fill(queue: string, count: number, options: Options.Publish = {}, from = 1): Promise<void> {
+    const model = await connect(this.vhost.amqpUrl, { noDelay: true });
+    const channel = await model.createConfirmChannel();
+    for (let number = from; number < from + count; number++) {
+      channel.sendToQueue(queue, Buffer.from(String(number)), { persistent: true, ...options });
+    }
+    await channel.waitForConfirms();
+    await model.close();
+  }
+
+  /** A queue with so many messages in it, the numbers from 1. */
+  async filled(count: number, args: Record<string, unknown> = {}, options: Options.AssertQueue = {}): Promise<string> {
+    const queue = await this.declare(args, options);
+    await this.fill(queue, count);
+    return queue;
+  }
+
+  /** The queue as the management API tells of it, taken that no policy applies to it. */
+  async details(queue: string): Promise<QueueInfo> {
+    const { management, profile } = this.session;
+    assert.equal(management?.kind, 'available');
+    const details = await management.client.queue(profile.vhost, queue);
+    return { ...details, effectivePolicy: details.effectivePolicy ?? {} };
+  }
+
+  /** Waits for the broker's own counts. */
+  async counts(queue: string, ready: number, unacknowledged: number): Promise<void> {
+    let last: unknown;
+    await waitFor(
+      async () => {
+        const now = (last = await this.vhost.management.queueCounts(this.vhost.vhost, queue));
+        return now?.ready === ready && now.unacknowledged === unacknowledged;
+      },
+      { describe: () => `${ready} ready and ${unacknowledged} unacknowledged, not ${JSON.stringify(last)}` },
+    );
+  }
+
+  /** Takes all messages off the queue, in order. */
+  async takeAll(queue: string): Promise<Seen[]> {
+    const channel = await this.channel();
+    const all: Seen[] = [];
+    for (;;) {
+      const message = await channel.get(queue, { noAck: true });
+      if (message === false) break;
+      all.push(seenBy(message));
+    }
+    await channel.close();
+    return all;
+  }
+
+  /** Has every message of the queue returned so many times, as a client that gets and closes its channel does. */
+  async returnAll(queue: string, times: number): Promise<void> {
+    const looking = await this.channel();
+    for (let time = 0; time < times; time++) {
+      const channel = await this.channel();
+      let got = 0;
+      while ((await channel.get(queue)) !== false) got++;
+      await channel.close();
+      await waitFor(async () => (await looking.checkQueue(queue)).messageCount === got, {
+        describe: 'all messages back in the queue',
+      });
+    }
+  }
+}
+
+/** What a tail keeps, in order. */
+export function seenIn(buffer: MessageBuffer): Seen[] {
+  const all: Seen[] = [];
+  for (let number = buffer.firstNumber; number <= buffer.lastNumber; number++) {
+    const message = buffer.get(number);
+    if (!message) continue;
+    const { content, redelivered, properties } = message;
+    all.push({ text: Buffer.from(content).toString(), redelivered, returns: returnsOf(properties.headers) });
+  }
+  return all;
+}
+
+/** The bodies alone. */
+export function textsOf(all: readonly Seen[]): string[] {
+  return all.map(({ text }) => text);
+}
+
+/** As many numbers as texts, from 1. */
+export function numbers(count: number, from = 1): string[] {
+  return Array.from({ length: count }, (_, at) => String(from + at));
+}
+
+/** A suite for each version of RabbitMQ; all suites of a version share its broker, and each has a vhost. */
+export function onEachBroker(title: string, body: (on: Scene) => void): void {
+  onEachVersion(title, (version) => {
+    const scene = new Scene(version);
+    before(() => scene.open());
+    afterEach(() => scene.endTest());
+    after(() => scene.close());
+    body(scene);
+  });
+}
+
+function seenBy({ content, fields, properties }: GetMessage | ConsumeMessage): Seen {
+  return { text: content.toString(), redelivered: fields.redelivered, returns: returnsOf(properties.headers) };
+}
+
+function returnsOf(headers: Record<string, unknown> | undefined): number | undefined {
+  const count = headers?.['x-delivery-count'];
+  return typeof count === 'number' ? count : undefined;
+}
+
+let broker4: Promise<OwnBroker> | undefined;
+
+/** Started by the first suite that needs it. */
+function sharedBroker4({ rabbitmq }: Version): Promise<OwnBroker> {
+  broker4 ??= ownBroker({ config: ['collect_statistics_interval = 1000'], ...(rabbitmq && { rabbitmq }) });
+  return broker4;
+}
+
+after(async () => {
+  await (await broker4)?.dispose();
+});
