@@ -16,6 +16,7 @@ import { connectFromEnvironment } from './ui/demoConnection.ts';
 import { findOffers } from './ui/discovery/findOffers.ts';
 import { registerExplorer } from './ui/explorer/explorer.ts';
 import { askInEditor } from './ui/firstConnect.ts';
+import { LastModes } from './ui/modes/lastModes.ts';
 import { registerOutput } from './ui/output/output.ts';
 import { FilePicker } from './ui/filePicker.ts';
 import { ErrorPresenter } from './ui/presentError.ts';
@@ -46,7 +47,13 @@ export function activate(context: vscode.ExtensionContext): void {
   store.add(registerUriHandler(connections, errors));
   const { tree, reveal, touched } = registerExplorer(connections, store);
   const recent = new RecentTargets(context.workspaceState);
-  store.add(connections.onDidDelete((profileId) => void recent.forget(profileId)));
+  const lastModes = new LastModes(context.workspaceState);
+  store.add(
+    connections.onDidDelete((profileId) => {
+      void recent.forget(profileId);
+      void lastModes.forget(profileId);
+    }),
+  );
   const output = registerOutput(store, touched);
   store.add(new ConnectionStatusBar(connections));
   store.add(new TailStatusBar(connections));
@@ -65,7 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...managementPageCommands(connections, errors),
         ...queueCommands(connections, tree),
         ...publishCommands({ connections, recent, errors, touched }),
-        ...tailCommands({ connections, output, errors }),
+        ...tailCommands({ connections, output, errors, lastModes }),
         showLog: () => log.show(),
         startTutorial: () =>
           vscode.commands.executeCommand(

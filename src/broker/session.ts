@@ -1,4 +1,3 @@
-import { unlessAborted } from '../common/abort.ts';
 import type { Clock } from '../common/clock.ts';
 import { DisposableStore } from '../common/disposable.ts';
 import { AppError } from '../common/errors.ts';
@@ -7,16 +6,15 @@ import { QueueAdmin } from './admin.ts';
 import { BrokerConnection, type SecretsSource } from './connection/connection.ts';
 import { isOpen, type ConnectionState, type ServerInfo } from './connection/state.ts';
 import { WakeWatch } from './connection/wakeWatch.ts';
-import { Tail, type TailOptions } from './consume/tail.ts';
+import { stopTails } from './consume/stopTails.ts';
+import type { Tail } from './consume/tail.ts';
+import type { TailFactory, TailParts } from './consume/tailFactory.ts';
 import { AlarmWatch } from './management/alarmWatch.ts';
 import type { Management } from './management/probe.ts';
 import { ManagementSearch } from './management/search.ts';
 import type { ConnectionProfile } from './profile.ts';
 import { Publisher } from './publish/publisher.ts';
 import { QueueList } from './queueList.ts';
-
-/** How long the broker may take to take back what tails hold before the connection is closed over them, in milliseconds. */
-const stopTimeoutMs = 3_000;
 
 interface SessionOptions {
   readonly profile: ConnectionProfile;
@@ -38,6 +36,7 @@ export class Session {
   readonly queues: QueueList;
   readonly publisher: Publisher;
   readonly #prepare: (() => Promise<void>) | undefined;
+  readonly #secrets: SecretsSource;
   readonly #clock: Clock;
   readonly #control: BrokerConnection;
   readonly #publishing: BrokerConnection;
@@ -63,6 +62,7 @@ export class Session {
     const { profile, secrets, clock } = options;
     this.#profile = profile;
     this.#prepare = options.prepare;
+    this.#secrets = secrets;
     this.#clock = clock;
     this.#alarms = new AlarmWatch(clock, () => this.#alarmsChanged());
     this.#search = new ManagementSearch(profile, secrets);
@@ -175,10 +175,10 @@ export class Session {
     await Promise.all([this.queues.refresh(visible, whole), this.#readAlarms()]);
   }
 
-  /** Makes a tail; `start` on it begins consuming. @throws AppError `notConnected` after `dispose` */
-  openTail(options: TailOptions): Tail {
+  /** Makes a tail that has not started. @throws AppError `notConnected` after `dispose` */
+  openTail(make: TailFactory): Tail {
     if (this.#disposed) throw new AppError('notConnected', {});
-    const tail = new Tail(options, this.#consuming, this.#clock);
+    const tail = make(this.#tailParts());
     this.#tails.add(tail);
     tail.onDidChangeStatus((status) => {
       if (status.kind === 'ended') this.#tails.delete(tail);
@@ -194,7 +194,7 @@ export class Session {
    */
   async close(): Promise<void> {
     this.#search.cancel();
-    await stopped(this.tails);
+    await stopTails(this.tails);
     await Promise.all(this.#all().map((connection) => connection.close()));
     // A connection that came back, or a person, may have begun another search meanwhile.
     this.#search.forget();
@@ -207,6 +207,20 @@ export class Session {
     await this.close();
     await Promise.all(this.#all().map((connection) => connection.dispose()));
     this.#store.dispose();
+  }
+
+  #tailParts(): TailParts {
+    const profile = this.#profile;
+    return {
+      profile,
+      consuming: this.#consuming,
+      ownConnection: (purpose) => new BrokerConnection(profile, this.#secrets, purpose, this.#clock),
+      admin: this.admin,
+      publisher: this.publisher,
+      management: () => (this.management?.kind === 'available' ? this.management.client : undefined),
+      server: () => this.server,
+      clock: this.#clock,
+    };
   }
 
   #all(): readonly BrokerConnection[] {
@@ -272,13 +286,4 @@ export class Session {
       this.#alarms.clear();
     }
   }
-}
-
-/** Stops tails, unless the broker does not answer: they end with their connection then. */
-async function stopped(tails: readonly Tail[]): Promise<void> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), stopTimeoutMs);
-  const stopping = Promise.all(tails.map((tail) => tail.stop()));
-  await unlessAborted(stopping, controller.signal).catch(() => undefined);
-  clearTimeout(timer);
 }

@@ -6,6 +6,7 @@ import { formatCount, formatInteger } from '../common/format.ts';
 import { fullId } from './commands/ids.ts';
 import type { Connections } from './connections.ts';
 import { tooltipTable } from './explorer/tooltip.ts';
+import { sourceName } from './output/sourceName.ts';
 import { Rate } from './output/rate.ts';
 
 const updateMs = 1_000;
@@ -93,7 +94,7 @@ export class TailStatusBar implements vscode.Disposable {
     this.#item.tooltip = tooltipTable(
       'RabbitMQ tails',
       tails.map(({ session, tail }, i) => [
-        `${tail.options.queue} on ${session.profile.name}`,
+        `${sourceName(tail.source)} on ${session.profile.name}`,
         describe(tail, rates[i] ?? 0),
       ]),
     );
@@ -113,13 +114,13 @@ function heldBy(tails: readonly SessionTail[]): number {
 }
 
 /** What waits for a person. A running drain has always some on their way off the queue. */
-function heldIn({ options, status, heldCount }: Tail): number {
-  return options.mode === 'drain' && status.kind === 'running' ? 0 : heldCount;
+function heldIn({ mode, status, heldCount }: Tail): number {
+  return mode === 'drain' && status.kind === 'running' ? 0 : heldCount;
 }
 
 function describe(tail: Tail, rate: number): string {
   const held = heldIn(tail);
-  const facts = [`${tail.options.mode}, ${tail.status.kind}`, `${formatInteger(tail.buffer.lastNumber)} received`];
+  const facts = [`${tail.mode}, ${tail.status.kind}`, `${formatInteger(tail.buffer.lastNumber)} received`];
   if (held > 0) facts.push(`${formatInteger(held)} held`);
   if (rate > 0) facts.push(`${formatCount(rate)}/s`);
   return facts.join(' · ');

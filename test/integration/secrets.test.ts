@@ -1,3 +1,4 @@
+import { queueTail } from '../../src/broker/consume/queueTail.ts';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -98,7 +99,7 @@ describe('the secrets of sessions', () => {
     tell(await session.publisher.publish(draft));
     tell(await session.publisher.publish({ ...draft, exchange: 'nowhere' }));
     const buffer = { messages: 10, bytes: 1e6 };
-    const tail = session.openTail({ queue: 'q', mode: 'hold', prefetch: 1, traits: plainTraits, buffer });
+    const tail = session.openTail(queueTail({ queue: 'q', mode: 'hold', prefetch: 1, traits: plainTraits, buffer }));
     tail.onDidChangeStatus(tell);
     await tail.start();
     const before = told.length;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { parseAmqpUri } from '../../src/broker/amqpUri.ts';
 import { Session } from '../../src/broker/session.ts';
-import type { Tail, TailOptions } from '../../src/broker/consume/tail.ts';
+import { queueTail } from '../../src/broker/consume/queueTail.ts';
+import type { Tail } from '../../src/broker/consume/tail.ts';
+import type { QueueTailOptions } from '../../src/broker/consume/tailOptions.ts';
 import { systemClock } from '../../src/common/clock.ts';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
 import { python } from '../support/python.ts';
@@ -44,9 +46,11 @@ describe('a session', () => {
     );
   }
 
-  async function tailing(queue: string, options: Partial<TailOptions> = {}): Promise<Tail> {
+  async function tailing(queue: string, options: Partial<QueueTailOptions> = {}): Promise<Tail> {
     const buffer = { messages: 1_000, bytes: 1e8 };
-    const tail = session.openTail({ queue, mode: 'hold', prefetch: 10, traits: plainTraits, buffer, ...options });
+    const tail = session.openTail(
+      queueTail({ queue, mode: 'hold', prefetch: 10, traits: plainTraits, buffer, ...options }),
+    );
     await tail.start();
     return tail;
   }

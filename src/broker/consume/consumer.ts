@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../../common/errors.ts';
 import type { ChannelHandle, CloseOutcome } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import type { Settlement } from './ackState.ts';
-import { prefetchOf, type TailOptions } from './tailOptions.ts';
+import { prefetchOf, type QueueTailOptions } from './tailOptions.ts';
 
 /** The broker tells only subscribers that their queue is gone: the others look for themselves, so often, in milliseconds. */
 const lookMs = 5_000;
@@ -59,7 +59,7 @@ export class Consumer {
   /** Opens the channel and sets its prefetch; nothing is delivered before `subscribe`. @throws AppError */
   static async open(
     connection: BrokerConnection,
-    options: Pick<TailOptions, 'queue' | 'mode' | 'prefetch'>,
+    options: Pick<QueueTailOptions, 'queue' | 'mode' | 'prefetch'>,
     clock: Clock,
     callbacks: ConsumerCallbacks,
   ): Promise<Consumer> {

@@ -4,7 +4,7 @@ import type { Message } from '../message/message.ts';
 import { AckState, type MessageState, type Settlement } from './ackState.ts';
 import type { Consumer } from './consumer.ts';
 import { MessageBuffer, type BufferLimits } from './messageBuffer.ts';
-import { drainBatch, type TailMode } from './tailOptions.ts';
+import { drainBatch, type QueueTailMode } from './tailOptions.ts';
 
 /**
  * What was delivered to a tail: the messages that are kept, which of them the broker waits to be settled, and those that
@@ -12,7 +12,7 @@ import { drainBatch, type TailMode } from './tailOptions.ts';
  */
 export class Deliveries {
   readonly buffer: MessageBuffer;
-  readonly #mode: TailMode;
+  readonly #mode: QueueTailMode;
   readonly #acks = new AckState();
   /** Arrived while paused or stopping: neither shown nor acknowledged, as many as the prefetch at the most. */
   #unseen: ConsumeMessage[] = [];
@@ -22,7 +22,7 @@ export class Deliveries {
   /** The state of these messages has changed. */
   readonly onDidSettle: Event<readonly number[]> = this.#settled.event;
 
-  constructor(mode: TailMode, limits: BufferLimits) {
+  constructor(mode: QueueTailMode, limits: BufferLimits) {
     this.#mode = mode;
     this.buffer = new MessageBuffer(limits, (number) => this.#acks.isHeld(number));
   }

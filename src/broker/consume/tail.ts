@@ -1,300 +1,60 @@
-import type { ConsumeMessage } from 'amqplib';
-import type { Clock } from '../../common/clock.ts';
-import type { Disposable } from '../../common/disposable.ts';
-import { AppError, toAppError } from '../../common/errors.ts';
-import { Emitter, type Event } from '../../common/event.ts';
-import type { BrokerConnection } from '../connection/connection.ts';
-import { isOpen, type ConnectionState } from '../connection/state.ts';
+import type { Event } from '../../common/event.ts';
 import type { MessageState, Settlement } from './ackState.ts';
-import { Consumer } from './consumer.ts';
-import { Deliveries } from './deliveries.ts';
-import { endDelivery } from './endDelivery.ts';
 import type { MessageBuffer } from './messageBuffer.ts';
-import type { QueueTraits } from './queueTraits.ts';
-import { ReturnWatch } from './returnWatch.ts';
-import type { TailOptions } from './tailOptions.ts';
 import type { TailNotice, TailStatus } from './tailStatus.ts';
 
-export type { TailMode, TailOptions } from './tailOptions.ts';
-
-/** Views are told of new messages at most this often, in milliseconds. */
-const tickMs = 50;
-
 /**
- * A tail of one queue: keeps what comes in a bounded buffer, and settles it when told. It survives a reconnect. Whatever
- * is held goes back to the queue when it stops, and when its channel dies.
+ * How messages are read. `hold`: manual acknowledgement, nothing leaves the queue until a person settles it. `drain`:
+ * acknowledged in batches once kept. `tap`: copies through a queue of our own. `peek`: the first messages, given back.
+ * `stream`: by offset.
  */
-export class Tail {
-  readonly options: TailOptions;
-  readonly buffer: MessageBuffer;
-  readonly #connection: BrokerConnection;
-  readonly #clock: Clock;
-  readonly #deliveries: Deliveries;
-  readonly #returns = new ReturnWatch();
-  #traits: QueueTraits;
-  #status: TailStatus = { kind: 'starting' };
-  #consumer: Consumer | undefined;
-  /** A person paused it; an interruption does not change that. */
-  #pauseWanted = false;
-  /** Ends when all changes of the subscription asked for so far are made: one at a time, or two would subscribe. */
-  #lastTurn: Promise<void> = Promise.resolve();
-  #stopping: Promise<void> | undefined;
-  #closing: Promise<void> | undefined;
-  #isResuming = false;
-  #tick: Disposable | undefined;
-  readonly #connectionStates: Disposable;
-  readonly #received = new Emitter<void>();
-  readonly #statusChanged = new Emitter<TailStatus>();
-  readonly #noticed = new Emitter<TailNotice>();
+export type TailMode = 'hold' | 'drain' | 'tap' | 'peek' | 'stream';
 
+/** What is read: a queue, or what an exchange routes by a key or pattern. */
+export type TailSource =
+  | { readonly kind: 'queue'; readonly name: string }
+  | { readonly kind: 'exchange'; readonly name: string; readonly routingKey: string };
+
+/** The tail that reads this queue itself or a copy of what it gets. */
+export function tailOfQueue<T extends Pick<Tail, 'source'>>(tails: readonly T[], queue: string): T | undefined {
+  return tails.find(({ source }) => source.kind === 'queue' && source.name === queue);
+}
+
+export function isSameSource(a: TailSource, b: TailSource): boolean {
+  if (a.kind === 'queue' || b.kind === 'queue') return a.kind === b.kind && a.name === b.name;
+  return a.name === b.name && a.routingKey === b.routingKey;
+}
+
+/** Messages as they come, as views know them: they read the buffer and own no state. */
+export interface Tail {
+  readonly mode: TailMode;
+  readonly source: TailSource;
+  /** Bounded; numbers are given from 1 in the order of arrival. */
+  readonly buffer: MessageBuffer;
+  readonly status: TailStatus;
+  /** Messages that would go back if the tail stopped now, those not yet shown included; 0 in modes that hold nothing. */
+  readonly heldCount: number;
   /** New messages are in the buffer; fires at most every 50 ms. */
-  readonly onDidReceive: Event<void> = this.#received.event;
+  readonly onDidReceive: Event<void>;
   /** The state of these messages has changed. */
   readonly onDidSettle: Event<readonly number[]>;
-  readonly onDidChangeStatus: Event<TailStatus> = this.#statusChanged.event;
-  readonly onDidNotice: Event<TailNotice> = this.#noticed.event;
+  readonly onDidChangeStatus: Event<TailStatus>;
+  readonly onDidNotice: Event<TailNotice>;
 
-  constructor(options: TailOptions, connection: BrokerConnection, clock: Clock) {
-    this.options = options;
-    this.#traits = options.traits;
-    this.#connection = connection;
-    this.#clock = clock;
-    this.#deliveries = new Deliveries(options.mode, options.buffer);
-    this.buffer = this.#deliveries.buffer;
-    this.onDidSettle = this.#deliveries.onDidSettle;
-    this.#connectionStates = connection.onDidChangeState((state) => this.#connectionChanged(state));
-  }
-
-  get status(): TailStatus {
-    return this.#status;
-  }
-
-  /** Messages that would go back if the tail stopped now, those not yet shown included. */
-  get heldCount(): number {
-    return this.#deliveries.heldCount;
-  }
-
-  stateOf(number: number): MessageState | undefined {
-    return this.#deliveries.stateOf(number);
-  }
-
+  /** Undefined for a message that was never held, or settled too long ago to be remembered. */
+  stateOf(number: number): MessageState | undefined;
   /** Numbers of the messages that can be settled, oldest first. */
-  heldNumbers(): number[] {
-    return this.#deliveries.heldNumbers();
-  }
-
-  /** More has become known of the queue. */
-  learn(traits: QueueTraits): void {
-    this.#traits = traits;
-    for (const number of this.heldNumbers()) this.#watchReturns(number);
-  }
-
-  /** Starts consuming. @throws AppError why it could not; the tail has ended then */
-  async start(): Promise<void> {
-    try {
-      await this.#connection.connect();
-      await this.#consume();
-    } catch (error) {
-      // A person stopped it while the broker was answering: that is no failure.
-      if (this.#stopping) return;
-      await this.#close(toAppError(error));
-      throw error;
-    }
-  }
-
-  /**
-   * Stops delivery and keeps what is held. What is already under way waits unseen until `resume`.
-   * @throws AppError why the broker could not be told; the tail has ended then
-   */
-  async pause(): Promise<void> {
-    if (this.#status.kind !== 'running') return;
-    this.#pauseWanted = true;
-    this.#setStatus({ kind: 'paused' });
-    await this.#followStatus();
-  }
-
+  heldNumbers(): number[];
+  /** @throws AppError why it could not; the tail has ended then */
+  start(): Promise<void>;
+  /** Stops delivery and keeps what is held. @throws AppError why the broker could not be told; the tail has ended then */
+  pause(): Promise<void>;
   /** @throws AppError why delivery could not begin again; the tail has ended then */
-  async resume(): Promise<void> {
-    if (this.#status.kind !== 'paused') return;
-    this.#pauseWanted = false;
-    this.#setStatus({ kind: 'running' });
-    for (const raw of this.#deliveries.takeUnseen()) this.#keep(raw);
-    await this.#followStatus();
-  }
-
-  /**
-   * Settles those of the messages that are still held; returns how many these were. The broker handles it in order with
-   * everything else on this channel, and sends no reply.
-   */
-  settle(numbers: Iterable<number>, settlement: Settlement): number {
-    const consumer = this.#consumer;
-    return consumer?.isOpen === true ? this.#deliveries.settle(consumer, numbers, settlement) : 0;
-  }
-
-  /** Settles every held message up to and including this one, in one frame; returns how many these were. */
-  settleUpTo(number: number, settlement: Settlement): number {
-    const consumer = this.#consumer;
-    return consumer?.isOpen === true ? this.#deliveries.settleUpTo(consumer, number, settlement) : 0;
-  }
-
-  /**
-   * Ends the tail: delivery first, so that in `drain` what is under way is taken too and nothing goes back; then the
-   * channel, with all that is held. Never throws.
-   */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
-  }
-
-  async #stop(): Promise<void> {
-    const consumer = this.#consumer;
-    if (consumer) {
-      this.#setStatus({ kind: 'stopping' });
-      await this.#lastTurn;
-      await endDelivery(consumer, this.#deliveries, this.options.mode === 'drain' && !this.#pauseWanted);
-      this.#deliveries.flush(consumer);
-    }
-    await this.#close();
-  }
-
-  async #consume(): Promise<void> {
-    const consumer = await Consumer.open(this.#connection, this.options, this.#clock, {
-      onMessage: (raw) => this.#deliver(raw),
-      onCancelled: () => void this.#cancelled(consumer),
-      onEnded: (error) => this.#end(error),
-    });
-    // Stopped while the broker was answering: nobody waits for it.
-    if (this.#consumer || (this.#status.kind !== 'starting' && this.#status.kind !== 'interrupted')) {
-      await consumer.close();
-      return;
-    }
-    this.#consumer = consumer;
-    this.#setStatus({ kind: this.#pauseWanted ? 'paused' : 'running' });
-    await this.#followStatus();
-  }
-
-  /**
-   * Makes the subscription what the status asks for; the status may change again while the broker answers.
-   * @throws AppError why it could not; the tail has ended then, or waits for its connection
-   */
-  async #followStatus(): Promise<void> {
-    const turn = this.#lastTurn.then(() => this.#changeSubscription());
-    this.#lastTurn = turn.catch(() => undefined);
-    try {
-      await turn;
-    } catch (error) {
-      if (this.#status.kind === 'running' || this.#status.kind === 'paused') await this.#close(toAppError(error));
-      throw error;
-    }
-  }
-
-  async #changeSubscription(): Promise<void> {
-    const consumer = this.#consumer;
-    while (consumer && this.#consumer === consumer) {
-      const mayCancel = this.options.mode === 'hold' && this.#traits.canCancel;
-      if (this.#status.kind === 'running' && !consumer.isSubscribed) await consumer.subscribe();
-      else if (this.#status.kind === 'paused' && consumer.isSubscribed && mayCancel) await consumer.cancel();
-      else return this.#traits.canCancel ? consumer.watchQueue() : undefined;
-    }
-  }
-
-  async #cancelled(consumer: Consumer): Promise<void> {
-    const error = await consumer.whyCancelled();
-    if (this.#consumer === consumer) await this.#close(error);
-  }
-
-  /** When it stops, `drain` takes what is under way; in `hold` nobody would see it any more. */
-  #deliver(raw: ConsumeMessage): void {
-    const isTooLate = this.options.mode === 'hold' && this.#status.kind === 'stopping';
-    if (this.#pauseWanted || isTooLate) this.#deliveries.putAside(raw);
-    else this.#keep(raw);
-  }
-
-  #keep(raw: ConsumeMessage): void {
-    const { number, redelivered } = this.#deliveries.keep(raw, this.#clock.now(), this.#acker);
-    if (redelivered) this.#watchReturns(number);
-    this.#tick ??= this.#clock.setTimeout(() => {
-      this.#tick = undefined;
-      this.#deliveries.flush(this.#acker);
-      this.#received.fire();
-    }, tickMs);
-  }
-
-  /** Who acknowledges what is kept in `drain`; nobody while it stops, or more would come. */
-  get #acker(): Consumer | undefined {
-    return this.#status.kind === 'stopping' ? undefined : this.#consumer;
-  }
-
-  #watchReturns(number: number): void {
-    const message = this.options.mode === 'hold' ? this.buffer.get(number) : undefined;
-    const notice = message && this.#returns.look(message, this.#traits.deliveryLimit);
-    if (notice) this.#noticed.fire(notice);
-  }
-
-  #connectionChanged(state: ConnectionState): void {
-    const { kind } = this.#status;
-    if (kind === 'interrupted' && isOpen(state)) void this.#resumeAfterReconnect();
-    // Whoever starts or stops it sees the end of the channel.
-    else if (kind === 'starting' || kind === 'stopping' || kind === 'ended') return;
-    else if (state.kind === 'failed') this.#end(state.error);
-    else if (state.kind === 'closed') this.#end(new AppError('notConnected', {}));
-    else if (state.kind === 'waiting' && kind !== 'interrupted') this.#interrupt(state.error);
-  }
-
-  #interrupt(error: AppError): void {
-    const consumer = this.#consumer;
-    this.#consumer = undefined;
-    void consumer?.close();
-    this.#setStatus({ kind: 'interrupted', error, returned: this.#deliveries.letGo('lost') });
-    if (consumer?.mayLoseAcks(error) === true) this.#noticed.fire({ kind: 'acksUnconfirmed' });
-  }
-
-  async #resumeAfterReconnect(): Promise<void> {
-    if (this.#isResuming) return;
-    this.#isResuming = true;
-    try {
-      await this.#consume();
-    } catch (error) {
-      // Gone once more: the next open connection tries again.
-      if (isOpen(this.#connection.state)) this.#end(toAppError(error));
-    } finally {
-      this.#isResuming = false;
-    }
-  }
-
-  /** Closes the channel, which gives back what is held; the tail has ended then. */
-  #close(error?: AppError): Promise<void> {
-    this.#closing ??= this.#closeNow(error);
-    return this.#closing;
-  }
-
-  async #closeNow(error: AppError | undefined): Promise<void> {
-    const consumer = this.#consumer;
-    this.#consumer = undefined;
-    if (!consumer) return this.#end(error);
-    this.#setStatus({ kind: 'stopping' });
-    const mayLoseAcks = consumer.mayLoseAcks();
-    const outcome = await consumer.close();
-    this.#end(error, outcome === 'unanswered' || this.#connection.state.kind === 'closed');
-    if (mayLoseAcks && outcome !== 'closed') this.#noticed.fire({ kind: 'acksUnconfirmed' });
-  }
-
-  #end(error?: AppError, isUnconfirmed = false): void {
-    if (this.#status.kind === 'ended') return;
-    const consumer = this.#consumer;
-    this.#consumer = undefined;
-    void consumer?.close();
-    const returned = this.#deliveries.letGo(error || isUnconfirmed ? 'lost' : 'requeued');
-    this.#connectionStates.dispose();
-    this.#tick?.dispose();
-    this.#received.fire();
-    this.#setStatus({ kind: 'ended', ...(error && { error }), returned, ...(isUnconfirmed && { isUnconfirmed }) });
-    if (consumer?.mayLoseAcks(error) === true) this.#noticed.fire({ kind: 'acksUnconfirmed' });
-  }
-
-  #setStatus(status: TailStatus): void {
-    if (this.#status.kind === status.kind || this.#status.kind === 'ended') return;
-    this.#status = status;
-    this.#statusChanged.fire(status);
-  }
+  resume(): Promise<void>;
+  /** Settles those of the messages that are still held; returns how many these were. */
+  settle(numbers: Iterable<number>, settlement: Settlement): number;
+  /** Settles every held message up to and including this one; returns how many these were. */
+  settleUpTo(number: number, settlement: Settlement): number;
+  /** Ends the tail, and gives back what is held. Never throws. */
+  stop(): Promise<void>;
 }

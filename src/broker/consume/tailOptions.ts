@@ -1,16 +1,14 @@
 import type { BufferLimits } from './messageBuffer.ts';
 import type { QueueTraits } from './queueTraits.ts';
+import type { TailMode } from './tail.ts';
 
-/**
- * `hold`: manual acknowledgement, nothing leaves the queue until a person settles it.
- * `drain`: acknowledged in batches once kept, so it can be paused and a crash loses nothing unseen.
- */
-export type TailMode = 'hold' | 'drain';
+/** Consuming from a queue itself. */
+export type QueueTailMode = Extract<TailMode, 'hold' | 'drain'>;
 
 /** Which queue to tail, how, and within what limits. */
-export interface TailOptions {
+export interface QueueTailOptions {
   readonly queue: string;
-  readonly mode: TailMode;
+  readonly mode: QueueTailMode;
   /** Messages held at once in `hold`, 1 to 65535. @see https://www.rabbitmq.com/docs/consumer-prefetch */
   readonly prefetch: number;
   readonly buffer: BufferLimits;
@@ -22,6 +20,6 @@ export interface TailOptions {
 export const drainPrefetch = 1_000;
 export const drainBatch = drainPrefetch / 2;
 
-export function prefetchOf({ mode, prefetch }: Pick<TailOptions, 'mode' | 'prefetch'>): number {
+export function prefetchOf({ mode, prefetch }: Pick<QueueTailOptions, 'mode' | 'prefetch'>): number {
   return mode === 'drain' ? drainPrefetch : prefetch;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { checkQueueName, type QueueCounts } from '../../broker/admin.ts';
 import type { Session } from '../../broker/session.ts';
 import { unlessAborted } from '../../common/abort.ts';
+import { tailOfQueue } from '../../broker/consume/tail.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections.ts';
@@ -144,7 +145,7 @@ async function deleteQueue({ session, queue }: QueueTarget): Promise<void> {
   // A quorum queue answers these conditions by ending the whole connection (540), and a stream ignores them: it would be
   // gone with all it has. Measured on 3.10 and 4.0.
   const conditions = entry?.info?.type === 'classic' ? [verbs.ifEmpty, verbs.ifUnused] : [];
-  const ours = session.tails.find(({ options }) => options.queue === queue)?.heldCount ?? 0;
+  const ours = tailOfQueue(session.tails, queue)?.heldCount ?? 0;
   const messages = ready + Math.max(entry?.unacknowledged ?? 0, ours);
   const chosen = await vscode.window.showWarningMessage(
     `Delete ${name}?`,

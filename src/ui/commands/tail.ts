@@ -8,7 +8,9 @@ import type { Connections } from '../connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { Output } from '../output/output.ts';
 import { openMessages, openProperties } from '../output/bodies.ts';
-import { startTail } from '../output/startTail.ts';
+import type { LastModes } from '../modes/lastModes.ts';
+import { isTailMode } from '../modes/modes.ts';
+import { startTail } from '../modes/startTail.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
@@ -37,6 +39,7 @@ type TailCommands = Pick<
 export interface TailCommandDeps {
   readonly connections: Connections;
   readonly output: Output;
+  readonly lastModes: LastModes;
   readonly errors: ErrorPresenter;
 }
 
@@ -83,19 +86,19 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
 /** The mode that the `args` of a keybinding name: `{ "queue": "orders", "mode": "hold" }`. */
 function modeOf(argument: unknown): TailMode | undefined {
   const mode = typeof argument === 'object' && argument !== null && 'mode' in argument ? argument.mode : undefined;
-  return mode === 'hold' || mode === 'drain' ? mode : undefined;
+  return isTailMode(mode) ? mode : undefined;
 }
 
 async function tailQueue(deps: TailCommandDeps, target: QueueTarget, mode?: TailMode): Promise<void> {
   const { outputs } = deps.output;
-  const running = outputs.find(target.session, target.queue);
+  const running = outputs.find(target.session, { kind: 'queue', name: target.queue });
   if (running && !running.hasEnded) {
     running.channel.show(true);
     offerOtherMode(deps, running, target);
     return;
   }
   try {
-    await startTail(outputs, target, mode);
+    await startTail(outputs, deps.lastModes, target, mode);
   } catch (error) {
     deps.errors.present(toAppError(error), target.session.profile.name, remedies(error, deps, target));
   }
@@ -105,7 +108,7 @@ async function tailQueue(deps: TailCommandDeps, target: QueueTarget, mode?: Tail
 async function tailAgain(deps: TailCommandDeps, argument: unknown): Promise<void> {
   const found = givenTail(deps.output, argument) ?? deps.output.shown.current;
   if (!found) return;
-  const { queue, tail } = found;
+  const { tail } = found;
   const { id, name } = found.session.profile;
   const session = deps.connections.get(id);
   if (!session) {
@@ -113,7 +116,7 @@ async function tailAgain(deps: TailCommandDeps, argument: unknown): Promise<void
     return;
   }
   await tail.stop();
-  await tailQueue(deps, { session, queue }, tail.options.mode);
+  await tailQueue(deps, { session, queue: tail.source.name }, tail.mode);
 }
 
 function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): Action[] {
@@ -126,7 +129,7 @@ function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): A
 
 /** A second consumer of ours would only take messages from the first one. */
 function offerOtherMode(deps: TailCommandDeps, running: TailOutput, target: QueueTarget): void {
-  const text = `${visibleName(target.queue)} is being tailed (${running.tail.options.mode}).`;
+  const text = `${visibleName(target.queue)} is being tailed (${running.tail.mode}).`;
   const stopAndTail = async (): Promise<void> => {
     await running.tail.stop();
     await tailQueue(deps, target);
@@ -150,16 +153,16 @@ async function tailFor({ outputs, shown }: Output, argument: unknown): Promise<T
 function givenTail({ outputs }: Output, argument: unknown): TailOutput | undefined {
   const session = sessionOf(argument);
   const queue = queueNameOf(argument);
-  return session && queue !== undefined ? outputs.find(session, queue) : outputs.get(argument);
+  return session && queue !== undefined ? outputs.find(session, { kind: 'queue', name: queue }) : outputs.get(argument);
 }
 
 async function pickTail({ outputs }: Output, among: readonly TailOutput[]): Promise<TailOutput | undefined> {
   if (among.length === 0) say('There is no tail');
   if (among.length <= 1) return among[0];
-  const items = among.map(({ id, queue, session, tail }) => ({
+  const items = among.map(({ id, subject, session, tail }) => ({
     id,
-    label: plainLabel(queue),
-    description: `${session.profile.name} · ${tail.options.mode} · ${tail.status.kind}`,
+    label: plainLabel(subject),
+    description: `${session.profile.name} · ${tail.mode} · ${tail.status.kind}`,
     detail: `${formatInteger(tail.buffer.lastNumber)} received · ${formatInteger(tail.heldCount)} held`,
   }));
   const picked = await vscode.window.showQuickPick(items, { title: 'Tails', matchOnDescription: true });
@@ -168,11 +171,11 @@ async function pickTail({ outputs }: Output, among: readonly TailOutput[]): Prom
 
 /** Acks what has been shown; what came in this moment has not been seen by anyone. */
 async function ackAll(output: TailOutput): Promise<void> {
-  const { tail, queue, shownNumber } = output;
+  const { tail, subject, shownNumber } = output;
   const held = tail.heldNumbers().filter((number) => number <= shownNumber).length;
   if (held > ackWithoutAsking) {
     const verb = `Ack ${formatInteger(held)} messages`;
-    const detail = `They leave queue ${visibleName(queue)} on ${output.session.profile.name} for good.`;
+    const detail = `They leave queue ${visibleName(subject)} on ${output.session.profile.name} for good.`;
     const chosen = await vscode.window.showWarningMessage(`${verb}?`, { modal: true, detail }, verb);
     if (chosen !== verb) return;
   }
@@ -235,14 +238,14 @@ function sayWhatCame({ output, number }: MessageTarget, settled: number, settlem
   }
   if (settlement === 'acked') setContextKey('warren.hasAcked', true);
   const what = settled === 1 ? `#${number}` : `${formatInteger(settled)} messages up to #${number}`;
-  say(`${past[settlement]} ${what} of ${plainLabel(output.queue)}`);
+  say(`${past[settlement]} ${what} of ${plainLabel(output.subject)}`);
 }
 
-function sayHowMany(verb: string, count: number, { queue }: TailOutput): void {
+function sayHowMany(verb: string, count: number, { subject }: TailOutput): void {
   say(
     count === 0
-      ? `${plainLabel(queue)}: no message is held`
-      : `${verb} ${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${plainLabel(queue)}`,
+      ? `${plainLabel(subject)}: no message is held`
+      : `${verb} ${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${plainLabel(subject)}`,
   );
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { QueueEntry } from '../../broker/queueList.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { describeQueue, queueFacts } from './describe.ts';
+import { tailOfQueue } from '../../broker/consume/tail.ts';
 import type { QueueNode } from './nodes.ts';
 import { tooltipTable } from './tooltip.ts';
 
@@ -12,7 +13,7 @@ export function queueItem(node: QueueNode, entry: QueueEntry | undefined, resour
   item.id = `${node.session.profile.id}/${node.queue}`;
   item.resourceUri = resource;
   if (!entry) return item;
-  const isTailed = node.session.tails.some(({ options }) => options.queue === node.queue);
+  const isTailed = tailOfQueue(node.session.tails, node.queue) !== undefined;
   const words = isTailed ? `${describeQueue(withoutOurs(entry))} · tailing` : describeQueue(entry);
   item.description = words;
   item.iconPath = queueIcon(entry, isTailed);

@@ -47,7 +47,7 @@ export async function openProperties(output: TailOutput, number: number): Promis
 }
 
 async function show(output: TailOutput, address: BodyAddress, language: string): Promise<void> {
-  const uri = vscode.Uri.from({ scheme: bodyScheme, path: bodyPath(address, output.queue, language) });
+  const uri = vscode.Uri.from({ scheme: bodyScheme, path: bodyPath(address, output.subject, language) });
   const document = await vscode.workspace.openTextDocument(uri);
   if (document.languageId !== language) await vscode.languages.setTextDocumentLanguage(document, language);
   await vscode.window.showTextDocument(document, { preview: true });

@@ -57,7 +57,7 @@ export class MessageLenses implements vscode.CodeLensProvider, vscode.Disposable
 function messageLenses(output: TailOutput, number: number, line: number): vscode.CodeLens[] {
   const { tail, session, details } = output;
   const controls = controlsOf({
-    mode: tail.options.mode,
+    mode: tail.mode,
     state: tail.stateOf(number),
     message: tail.buffer.get(number),
     fate: rejectFate(details),

@@ -54,7 +54,7 @@ export class ShownTail implements vscode.Disposable {
   #publish(): void {
     const tail = this.current?.tail;
     setContextKey('warren.shownTail', tail ? stateOf(tail.status.kind) : '');
-    setContextKey('warren.shownTailMode', tail?.options.mode ?? '');
+    setContextKey('warren.shownTailMode', tail?.mode ?? '');
     setContextKey(
       'warren.hasTails',
       this.#outputs.all().some((output) => !output.hasEnded),

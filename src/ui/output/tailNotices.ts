@@ -7,17 +7,24 @@ import { formatNotice } from './format.ts';
 
 /** Which tail a line is about. */
 export interface TailSubject {
-  readonly queue: string;
-  readonly connection: string;
+  /** What it reads. */
+  readonly name: string;
   readonly mode: TailMode;
-  readonly prefetch: number;
+}
+
+/** What the first line of a tail says. */
+interface TailStart {
+  readonly name: string;
+  readonly connection: string;
+  /** How it reads and at what cost. */
+  readonly cost: string;
 }
 
 const START = 'Tailing ';
 
 /** The first line of a tail: what it reads, how, and what that costs. */
-export function formatStart(time: number, subject: TailSubject): string {
-  return formatNotice(time, `${START}${visibleName(subject.queue)} on ${subject.connection}, ${startCost(subject)}`);
+export function formatStart(time: number, { name, connection, cost }: TailStart): string {
+  return formatNotice(time, `${START}${visibleName(name)} on ${connection}, ${cost}`);
 }
 
 /** Whether a line is the first of a tail. A channel that is used again has those of tails before it. */
@@ -25,14 +32,8 @@ export function isStartLine(line: string): boolean {
   return line.startsWith('── ') && line.startsWith(START, '── 00:00:00.000  '.length);
 }
 
-function startCost({ mode, prefetch }: TailSubject): string {
-  if (mode === 'drain') return 'drain: messages are taken off the queue for good';
-  const kept = prefetch === 1 ? 'a message you do not settle goes' : 'messages you do not settle go';
-  return `hold (prefetch ${prefetch}): ${kept} back when you stop`;
-}
-
 /** What to say of a change of status; undefined when there is nothing to say. */
-export function statusText(status: TailStatus, before: TailStatus, { queue, mode }: TailSubject): string | undefined {
+export function statusText(status: TailStatus, before: TailStatus, { name, mode }: TailSubject): string | undefined {
   switch (status.kind) {
     case 'starting':
     case 'stopping':
@@ -51,7 +52,7 @@ export function statusText(status: TailStatus, before: TailStatus, { queue, mode
     case 'interrupted':
       return sentences(`Interrupted: ${errorText(status.error)}`, returnedText(status.returned, mode), 'Reconnecting…');
     case 'ended':
-      return endText(status, before.kind === 'starting', visibleName(queue), mode);
+      return endText(status, before.kind === 'starting', visibleName(name), mode);
   }
 }
 

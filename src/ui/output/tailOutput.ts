@@ -7,6 +7,7 @@ import { DisposableStore, type Disposable } from '../../common/disposable.ts';
 import { Emitter, type Event } from '../../common/event.ts';
 import { newestThatFit, nextInOrder } from './batch.ts';
 import { formatNotice } from './format.ts';
+import { sourceName } from './sourceName.ts';
 import { Pace } from './pace.ts';
 import type { QueueInfo } from '../../broker/management/model.ts';
 import { formatStart, noticeText, statusText, type TailSubject } from './tailNotices.ts';
@@ -26,6 +27,8 @@ export interface TailOutputOptions {
   readonly tail: Tail;
   /** What is known of the queue; undefined without a management API. */
   readonly details: QueueInfo | undefined;
+  /** How the tail reads and at what cost, for the first line. */
+  readonly cost: string;
   readonly channel: vscode.OutputChannel;
   /** The channel's name. */
   readonly name: string;
@@ -59,7 +62,7 @@ export class TailOutput implements Disposable {
   #isBehind = false;
   #statusBefore: TailStatus;
 
-  constructor({ id, session, tail, details, channel, name, clock, bodyLimit }: TailOutputOptions) {
+  constructor({ id, session, tail, details, cost, channel, name, clock, bodyLimit }: TailOutputOptions) {
     this.id = id;
     this.session = session;
     this.tail = tail;
@@ -69,7 +72,7 @@ export class TailOutput implements Disposable {
     this.#clock = clock;
     this.#bodyLimit = bodyLimit;
     this.#statusBefore = tail.status;
-    channel.append(formatStart(clock.now(), this.#subject));
+    channel.append(formatStart(clock.now(), { ...this.#about, connection: session.profile.name, cost }));
     this.#store.add(tail.onDidReceive(() => this.#write()));
     this.#store.add(tail.onDidChangeStatus((status) => this.#statusChanged(status)));
     this.#store.add(tail.onDidNotice((notice) => this.#say(noticeText(notice))));
@@ -77,8 +80,9 @@ export class TailOutput implements Disposable {
     this.#store.add({ dispose: () => this.#next?.dispose() });
   }
 
-  get queue(): string {
-    return this.tail.options.queue;
+  /** What it reads, as people know it. */
+  get subject(): string {
+    return sourceName(this.tail.source);
   }
 
   /** What is known of the queue; undefined without a management API. */
@@ -103,7 +107,7 @@ export class TailOutput implements Disposable {
 
   /** More comes than can be shown; lenses would only make the text jump. */
   get isFlooded(): boolean {
-    return this.#isBehind && this.tail.options.mode === 'drain';
+    return this.#isBehind && this.tail.mode === 'drain';
   }
 
   /** Has its controls drawn anew. */
@@ -135,9 +139,8 @@ export class TailOutput implements Disposable {
     this.#changed.dispose();
   }
 
-  get #subject(): TailSubject {
-    const { queue, mode, prefetch } = this.tail.options;
-    return { queue, mode, prefetch, connection: this.session.profile.name };
+  get #about(): TailSubject {
+    return { name: this.subject, mode: this.tail.mode };
   }
 
   #write(): void {
@@ -151,8 +154,8 @@ export class TailOutput implements Disposable {
 
   /** Returns how many messages were left out. */
   #writeBatch(room: { readonly lines: number; readonly characters: number }): number {
-    const { buffer, options } = this.tail;
-    const choose = options.mode === 'drain' ? newestThatFit : nextInOrder;
+    const { buffer, mode } = this.tail;
+    const choose = mode === 'drain' ? newestThatFit : nextInOrder;
     const batch = choose(buffer, this.#cursor, room, { maxBodyBytes: this.#bodyLimit() });
     if (batch.text !== '') this.channel.append(batch.text);
     this.#cursor = batch.cursor;
@@ -164,7 +167,7 @@ export class TailOutput implements Disposable {
   /** Sees to what is left, or will have come meanwhile. */
   #followUp(skipped: boolean): void {
     const isBehind = skipped || this.#cursor < this.tail.buffer.lastNumber;
-    if (isBehind && skipped && this.tail.options.mode === 'drain') this.#look(this.tail.buffer.lastNumber);
+    if (isBehind && skipped && this.tail.mode === 'drain') this.#look(this.tail.buffer.lastNumber);
     else if (isBehind) this.#later(nextInOrderMs, () => this.#writeNow());
     if (isBehind === this.#isBehind) return;
     this.#isBehind = isBehind;
@@ -189,7 +192,7 @@ export class TailOutput implements Disposable {
   }
 
   #statusChanged(status: TailStatus): void {
-    const text = statusText(status, this.#statusBefore, this.#subject);
+    const text = statusText(status, this.#statusBefore, this.#about);
     this.#statusBefore = status;
     this.#say(text);
     this.#changed.fire();

@@ -1,10 +1,11 @@
-import type { Tail } from '../../broker/consume/tail.ts';
+import { isSameSource, type Tail, type TailSource } from '../../broker/consume/tail.ts';
 import type { Session } from '../../broker/session.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { Disposable } from '../../common/disposable.ts';
 import { Emitter, type Event } from '../../common/event.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { QueueInfo } from '../../broker/management/model.ts';
+import { sourceName } from './sourceName.ts';
 import { TailOutput } from './tailOutput.ts';
 
 /** Output channels of ended tails that stay to be read; beyond it the oldest are closed. */
@@ -27,7 +28,7 @@ export interface TailOutputsParts {
 /** The tails in the Output panel: those running, and ended ones whose text can still be read. */
 export class TailOutputs implements Disposable {
   readonly #parts: TailOutputsParts;
-  /** In the order they were opened; one for each queue. */
+  /** In the order they were opened; one for each queue or exchange. */
   #all: TailOutput[] = [];
   #opened = 0;
   readonly #changed = new Emitter<TailOutput>();
@@ -46,9 +47,10 @@ export class TailOutputs implements Disposable {
     return this.#all.find((output) => output.id === id);
   }
 
-  /** The last tail of a queue, ended or not. */
-  find(session: Session, queue: string): TailOutput | undefined {
-    return this.#all.find((output) => output.session.profile.id === session.profile.id && output.queue === queue);
+  /** The last tail of a queue or an exchange, ended or not. */
+  find(session: Session, source: TailSource): TailOutput | undefined {
+    const { id } = session.profile;
+    return this.#all.find((output) => output.session.profile.id === id && isSameSource(output.tail.source, source));
   }
 
   /** The tail whose text a document of the Output panel is. */
@@ -58,24 +60,30 @@ export class TailOutputs implements Disposable {
     return this.#all.find((output) => output.name === name);
   }
 
-  /** Gives a tail its output: the channel of the queue's last tail where there is one. Call it before the tail starts. */
-  open(session: Session, tail: Tail, details: QueueInfo | undefined): TailOutput {
+  /**
+   * Gives a tail its output: the channel of the last tail of its queue where there is one. Call it before the tail starts.
+   * @param cost how it reads and at what cost, for its first line
+   */
+  open(session: Session, tail: Tail, details: QueueInfo | undefined, cost: string): TailOutput {
     const { create, clock, bodyLimit, touched } = this.#parts;
-    const { queue } = tail.options;
-    const before = this.find(session, queue);
-    const name = before?.name ?? this.#freeName(session, queue);
+    const { source } = tail;
+    const before = this.find(session, source);
+    const name = before?.name ?? this.#freeName(session, sourceName(source));
     const channel = before?.channel ?? create(name);
     if (before) {
       before.finish();
       this.#forget(before);
     }
     const id = `tail-${++this.#opened}`;
-    const output = new TailOutput({ id, session, tail, details, channel, name, clock, bodyLimit });
+    const output = new TailOutput({ id, session, tail, details, cost, channel, name, clock, bodyLimit });
     this.#all.push(output);
     output.onDidChange(() => this.#changed.fire(output));
-    tail.onDidSettle(() => touched(session, queue));
+    const touch = (): void => {
+      if (source.kind === 'queue') touched(session, source.name);
+    };
+    tail.onDidSettle(touch);
     tail.onDidChangeStatus(({ kind }) => {
-      touched(session, queue);
+      touch();
       if (kind === 'ended') this.#letGoOfOldest();
     });
     this.#changed.fire(output);
@@ -111,8 +119,8 @@ export class TailOutputs implements Disposable {
   }
 
   /** The document of a channel is found by its name, so no two may have the same. */
-  #freeName(session: Session, queue: string): string {
-    const plain = `RabbitMQ: ${shortName(queue)}`;
+  #freeName(session: Session, source: string): string {
+    const plain = `RabbitMQ: ${shortName(source)}`;
     const withConnection = `${plain} (${shortName(session.profile.name)})`;
     const isFree = (name: string): boolean => !this.#all.some((output) => output.name === name);
     if (isFree(plain)) return plain;

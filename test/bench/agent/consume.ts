@@ -1,3 +1,4 @@
+import { queueTail } from '../../../src/broker/consume/queueTail.ts';
 import amqplib from 'amqplib';
 import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
 import { drainBatch, drainPrefetch } from '../../../src/broker/consume/tailOptions.ts';
@@ -44,13 +45,15 @@ export async function drainBare(watch: FloodWatch, drain: Drain, acks: 'none' | 
 export async function drainTail(watch: FloodWatch, drain: Drain): Promise<Flood> {
   const session = openSession(drain.url);
   const flood = watch.expect(drain.count * messageBytes, drain.last);
-  const tail = session.openTail({
-    queue: drain.queue,
-    mode: 'drain',
-    prefetch: drainPrefetch,
-    buffer: bufferLimits,
-    traits: { canCancel: false, deliveryLimit: { kind: 'none' } },
-  });
+  const tail = session.openTail(
+    queueTail({
+      queue: drain.queue,
+      mode: 'drain',
+      prefetch: drainPrefetch,
+      buffer: bufferLimits,
+      traits: { canCancel: false, deliveryLimit: { kind: 'none' } },
+    }),
+  );
   await tail.start();
   const times = await flood;
   await session.dispose();

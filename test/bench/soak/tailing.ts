@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Settlement } from '../../../src/broker/consume/ackState.ts';
-import type { Tail, TailMode } from '../../../src/broker/consume/tail.ts';
+import { queueTail } from '../../../src/broker/consume/queueTail.ts';
+import type { Tail } from '../../../src/broker/consume/tail.ts';
+import type { QueueTailMode } from '../../../src/broker/consume/tailOptions.ts';
 import type { Session } from '../../../src/broker/session.ts';
 import { toAppError } from '../../../src/common/errors.ts';
 import type { Ledger } from './ledger.ts';
@@ -33,7 +35,7 @@ const buffers = {
 export class Tailing {
   readonly #parts: TailingParts;
   readonly #queue: string;
-  readonly #mode: TailMode;
+  readonly #mode: QueueTailMode;
   #tail: Tail | undefined;
   /** The last message that the ledger knows of. */
   #cursor = 0;
@@ -42,7 +44,7 @@ export class Tailing {
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
 
-  constructor(parts: TailingParts, queue: string, mode: TailMode) {
+  constructor(parts: TailingParts, queue: string, mode: QueueTailMode) {
     this.#parts = parts;
     this.#queue = queue;
     this.#mode = mode;
@@ -69,17 +71,20 @@ export class Tailing {
 
   async #open(): Promise<void> {
     const { session, random, errors } = this.#parts;
-    const tail = session.openTail({
-      queue: this.#queue,
-      mode: this.#mode,
-      prefetch: random.pick([1, 20, 200]),
-      buffer: buffers[this.#mode],
-      traits: { canCancel: true, deliveryLimit: { kind: 'none' } },
-    });
+    const prefetch = random.pick([1, 20, 200]);
+    const tail = session.openTail(
+      queueTail({
+        queue: this.#queue,
+        mode: this.#mode,
+        prefetch,
+        buffer: buffers[this.#mode],
+        traits: { canCancel: true, deliveryLimit: { kind: 'none' } },
+      }),
+    );
     this.#tail = tail;
     this.#cursor = 0;
     const name = `${this.#queue} ${this.#mode} ${++this.#count}`;
-    errors.note(`${name} opens with prefetch ${tail.options.prefetch}`);
+    errors.note(`${name} opens with prefetch ${prefetch}`);
     tail.onDidReceive(() => this.#look(tail));
     tail.onDidNotice((notice) => errors.add(`notice ${notice.kind}`, name));
     tail.onDidChangeStatus((status) => {

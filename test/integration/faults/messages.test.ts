@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { connect } from 'amqplib';
 import { deliveryLimitOf, traitsOf } from '../../../src/broker/consume/queueTraits.ts';
 import type { Session } from '../../../src/broker/session.ts';
-import { refusalOf, warningsOf, type QueueFacts } from '../../../src/ui/output/modeChoice.ts';
+import { hold } from '../../../src/ui/modes/hold.ts';
+import { offeredModes } from '../../../src/ui/modes/modes.ts';
+import type { QueueFacts } from '../../../src/ui/modes/queueFacts.ts';
 import { publishPoison } from '../../support/poison.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { received } from '../support/core.ts';
@@ -24,7 +26,14 @@ async function factsOf(session: Session, queue: string): Promise<QueueFacts> {
   const { management, server, profile } = session;
   assert.equal(management?.kind, 'available');
   const details = await management.client.queue(profile.vhost, queue);
-  return { queue, details, consumers: 0, limit: deliveryLimitOf(details, server?.version), prefetch: 10 };
+  return {
+    queue,
+    details,
+    consumers: 0,
+    limit: deliveryLimitOf(details, server?.version),
+    prefetch: 10,
+    buffer: { messages: 100, bytes: 1e6 },
+  };
 }
 
 onEachVersion('faults of queues and messages', (version) => {
@@ -98,7 +107,7 @@ onEachVersion('faults of queues and messages', (version) => {
       await scene.fill(session, 'q', 2, { 'x-queue-type': 'quorum', 'x-delivery-limit': -1 });
       const facts = await factsOf(session, 'q');
       assert.deepEqual(facts.limit, { kind: 'firstReturnDrops' });
-      assert.match(warningsOf(facts, 'hold').join(), /What you do not ack is lost when the tail stops/);
+      assert.match(hold.warnings(facts).join(), /What you do not ack is lost when the tail stops/);
       const tail = await scene.tail(session, 'q', { traits: traitsOf(facts.details, session.server?.version) });
       await received(tail, 2);
       assert.equal(scene.ack(tail, [1, 2]), 2);
@@ -110,7 +119,7 @@ onEachVersion('faults of queues and messages', (version) => {
   it('13: a bounded queue drops what comes back when it is full meanwhile: said before it is held, and no more than that', async () => {
     await scene.fill(session, 'q', 3, { 'x-max-length': 3 });
     assert.match(
-      warningsOf(await factsOf(session, 'q'), 'hold').join(),
+      hold.warnings(await factsOf(session, 'q')).join(),
       /maximum length: what goes back when it is full is dropped/,
     );
     const tail = await scene.tail(session, 'q');
@@ -133,7 +142,7 @@ onEachVersion('faults of queues and messages', (version) => {
     for (const { kind } of await scene.publish(session, scene.drafts('q', 2))) assert.equal(kind, 'routed');
     await session.refreshQueues(['q']);
     await session.admin.check('q');
-    assert.match(warningsOf(await factsOf(session, 'q'), 'hold').join(), /Stopping the tail deletes the queue/);
+    assert.match(hold.warnings(await factsOf(session, 'q')).join(), /Stopping the tail deletes the queue/);
     const tail = await scene.tail(session, 'q');
     await received(tail, 2);
     scene.ack(tail, [1, 2]);
@@ -214,7 +223,7 @@ onEachVersion('faults of queues and messages', (version) => {
     await scene.fill(session, 'q', 2);
     const tail = await scene.tail(session, 'q');
     await received(tail, 2);
-    assert.match(refusalOf(await factsOf(session, 's')) ?? '', /s is a stream, .* nothing was consumed/);
+    assert.deepEqual(offeredModes(await factsOf(session, 's')), []);
     isTold(await failureOf(session.admin.purge('s')), 'notSupported', /The broker does not support this:/);
     await comesTo(session, 'open');
     assert.equal((await session.admin.check('q')).consumers, 1);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { parseAmqpUri } from '../../../src/broker/amqpUri.ts';
 import type { ConnectionState } from '../../../src/broker/connection/state.ts';
-import type { Tail, TailOptions } from '../../../src/broker/consume/tail.ts';
+import { queueTail } from '../../../src/broker/consume/queueTail.ts';
+import type { Tail } from '../../../src/broker/consume/tail.ts';
+import type { QueueTailOptions } from '../../../src/broker/consume/tailOptions.ts';
 import type { ConnectionProfile } from '../../../src/broker/profile.ts';
 import type { Draft, DraftProperties } from '../../../src/broker/publish/draft.ts';
 import type { PublishOutcome } from '../../../src/broker/publish/publisher.ts';
@@ -93,9 +95,11 @@ export class Scene {
     return drafts.map(idOf);
   }
 
-  async tail(session: Session, queue: string, options: Partial<TailOptions> = {}): Promise<Tail> {
+  async tail(session: Session, queue: string, options: Partial<QueueTailOptions> = {}): Promise<Tail> {
     const buffer = { messages: 100_000, bytes: 1e9 };
-    const tail = session.openTail({ queue, mode: 'hold', prefetch: 100, traits: plainTraits, buffer, ...options });
+    const tail = session.openTail(
+      queueTail({ queue, mode: 'hold', prefetch: 100, traits: plainTraits, buffer, ...options }),
+    );
     await tail.start();
     return tail;
   }

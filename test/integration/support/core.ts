@@ -1,7 +1,9 @@
 import { parseAmqpUri } from '../../../src/broker/amqpUri.ts';
 import type { ConnectionSecrets, ConnectionTarget } from '../../../src/broker/profile.ts';
 import { BrokerConnection } from '../../../src/broker/connection/connection.ts';
-import { Tail, type TailOptions } from '../../../src/broker/consume/tail.ts';
+import { QueueTail } from '../../../src/broker/consume/queueTail.ts';
+import type { Tail } from '../../../src/broker/consume/tail.ts';
+import type { QueueTailOptions } from '../../../src/broker/consume/tailOptions.ts';
 import type { QueueTraits } from '../../../src/broker/consume/queueTraits.ts';
 import type { TailNotice } from '../../../src/broker/consume/tailStatus.ts';
 import { systemClock, type Clock } from '../../../src/common/clock.ts';
@@ -57,7 +59,7 @@ export class Core {
 /** Of a classic queue without any arguments. */
 export const plainTraits: QueueTraits = { canCancel: true, deliveryLimit: { kind: 'none' } };
 
-export interface ReadTail extends Tail {
+export interface ReadTail extends QueueTail {
   /** What it has told so far. */
   readonly notices: TailNotice[];
 }
@@ -66,12 +68,12 @@ export interface ReadTail extends Tail {
 export function tailOf(
   connection: BrokerConnection,
   queue: string,
-  options: Partial<TailOptions> = {},
+  options: Partial<QueueTailOptions> = {},
   clock: Clock = systemClock,
 ): ReadTail {
   const buffer = { messages: 100_000, bytes: 1e9 };
-  const all: TailOptions = { queue, mode: 'hold', prefetch: 10, traits: plainTraits, buffer, ...options };
-  const tail = new Tail(all, connection, clock);
+  const all: QueueTailOptions = { queue, mode: 'hold', prefetch: 10, traits: plainTraits, buffer, ...options };
+  const tail = new QueueTail(all, connection, clock);
   const notices: TailNotice[] = [];
   tail.onDidNotice((notice) => notices.push(notice));
   return Object.assign(tail, { notices });

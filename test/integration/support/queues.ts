@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { QueueAdmin } from '../../../src/broker/admin.ts';
 import type { BrokerConnection } from '../../../src/broker/connection/connection.ts';
-import type { TailOptions } from '../../../src/broker/consume/tail.ts';
+import type { QueueTailOptions } from '../../../src/broker/consume/tailOptions.ts';
 import { Publisher } from '../../../src/broker/publish/publisher.ts';
 import { freshVhost, type FreshVhost } from '../../support/broker.ts';
 import { waitFor } from '../../support/waitFor.ts';
@@ -44,7 +44,7 @@ export class Queues {
     await this.publisher.publishMany(drafts, { onOutcome: (_i, { kind }) => assert.equal(kind, 'routed') });
   }
 
-  async started(options: Partial<TailOptions> = {}, connection = this.connection): Promise<ReadTail> {
+  async started(options: Partial<QueueTailOptions> = {}, connection = this.connection): Promise<ReadTail> {
     const tail = tailOf(connection, this.queue, options);
     await tail.start();
     return tail;

@@ -4,7 +4,7 @@ import type { Channel } from 'amqplib';
 import { ChannelHandle } from '../../../src/broker/connection/channel.ts';
 import type { BrokerConnection } from '../../../src/broker/connection/connection.ts';
 import type { ConnectionState } from '../../../src/broker/connection/state.ts';
-import { Tail } from '../../../src/broker/consume/tail.ts';
+import { QueueTail } from '../../../src/broker/consume/queueTail.ts';
 import { AppError } from '../../../src/common/errors.ts';
 import { Emitter } from '../../../src/common/event.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
@@ -73,7 +73,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 describe('a tail', () => {
   let connection: FakeConnection;
   let clock: FakeClock;
-  let tail: Tail;
+  let tail: QueueTail;
   let notices: string[];
 
   beforeEach(async () => {
@@ -82,7 +82,7 @@ describe('a tail', () => {
     const buffer = { messages: 100, bytes: 1e6 };
     const traits = { canCancel: false, deliveryLimit: { kind: 'none' } } as const;
     const options = { queue: 'orders', mode: 'hold', prefetch: 10, traits, buffer } as const;
-    tail = new Tail(options, connection as unknown as BrokerConnection, clock);
+    tail = new QueueTail(options, connection as unknown as BrokerConnection, clock);
     notices = [];
     tail.onDidNotice(({ kind }) => notices.push(kind));
     await tail.start();

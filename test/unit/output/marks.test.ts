@@ -4,7 +4,7 @@ import { formatMessage, formatNotice, formatSkipped } from '../../../src/ui/outp
 import { findMarks, messageAt, type Lines, type MarkLimits } from '../../../src/ui/output/marks.ts';
 import { formatStart } from '../../../src/ui/output/tailNotices.ts';
 
-const START = formatStart(0, { queue: 'orders', connection: 'local', mode: 'hold', prefetch: 10 });
+const START = formatStart(0, { name: 'orders', connection: 'local', cost: 'hold' });
 const FAR: MarkLimits = { messages: 100, backTo: undefined, lines: 10_000 };
 
 function lines(text: string): Lines & { readonly read: number } {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConsumeMessage } from 'amqplib';
-import type { Tail, TailMode } from '../../../src/broker/consume/tail.ts';
+import type { Tail, TailMode, TailSource } from '../../../src/broker/consume/tail.ts';
 import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
 import type { TailStatus } from '../../../src/broker/consume/tailStatus.ts';
 import type { Session } from '../../../src/broker/session.ts';
@@ -13,7 +13,8 @@ const stopped = { now: () => 0, setTimeout: () => ({ dispose() {} }), setInterva
 
 /** A tail without a broker. */
 class FakeTail {
-  readonly options;
+  readonly mode: TailMode;
+  readonly source: TailSource;
   readonly buffer = new MessageBuffer({ messages: 100_000, bytes: 1e9 });
   status: TailStatus = { kind: 'running' };
   readonly received = new Emitter<void>();
@@ -26,7 +27,8 @@ class FakeTail {
   readonly onDidNotice = this.noticed.event;
 
   constructor(queue: string, mode: TailMode = 'hold') {
-    this.options = { queue, mode, prefetch: 10 };
+    this.mode = mode;
+    this.source = { kind: 'queue', name: queue };
   }
 
   get tail(): Tail {
@@ -74,7 +76,7 @@ function channels(): Channels {
 }
 
 function open(outputs: TailOutputs, fake: FakeTail): FakeTail {
-  outputs.open(session, fake.tail, undefined);
+  outputs.open(session, fake.tail, undefined, 'hold: what it costs');
   return fake;
 }
 

@@ -1,6 +1,10 @@
 import type { QueueInfo } from '../../../src/broker/management/model.ts';
 import assert from 'node:assert/strict';
-import { modeChoices, refusalOf, warningsOf, type QueueFacts } from '../../../src/ui/output/modeChoice.ts';
+import type { Session } from '../../../src/broker/session.ts';
+import { drain } from '../../../src/ui/modes/drain.ts';
+import { hold } from '../../../src/ui/modes/hold.ts';
+import { offeredModes } from '../../../src/ui/modes/modes.ts';
+import type { QueueFacts } from '../../../src/ui/modes/queueFacts.ts';
 
 const CLASSIC: QueueInfo = {
   name: 'orders',
@@ -25,20 +29,24 @@ function facts(over: Partial<QueueInfo> = {}, rest: Partial<QueueFacts> = {}): Q
     consumers: 0,
     limit: { kind: 'none' },
     prefetch: 10,
+    buffer: { messages: 1_000, bytes: 1e6 },
     ...rest,
   };
 }
-const holdCost = (given: QueueFacts): string => modeChoices(given)[0]?.detail ?? '';
-const description = (given: QueueFacts): string => modeChoices(given)[1]?.description ?? '';
+const holdCost = (given: QueueFacts): string => hold.offer(given)?.detail ?? '';
+const description = (given: QueueFacts): string => drain.offer(given)?.description ?? '';
+
+const startCost = async (prefetch: number): Promise<string | undefined> =>
+  (await hold.prepare(facts({}, { prefetch }), {} as Session))?.cost;
 
 describe('the ways to tail a queue', () => {
   it('begin with hold, and each says its cost', () => {
     assert.deepEqual(
-      modeChoices(facts()).map(({ mode }) => mode),
+      offeredModes(facts()).map(({ mode }) => mode.mode),
       ['hold', 'drain'],
     );
     assert.equal(holdCost(facts()), 'Up to 10 held; unsettled ones go back, marked redelivered');
-    assert.equal(modeChoices(facts())[1]?.detail, 'Takes messages off the queue for good');
+    assert.equal(drain.offer(facts())?.detail, 'Takes messages off the queue for good');
   });
 
   it('say what is special about this queue', () => {
@@ -50,35 +58,39 @@ describe('the ways to tail a queue', () => {
     assert.match(description({ ...facts(), details: undefined }), /an auto-delete queue goes with its last consumer$/);
   });
 
+  it('say what it costs in the first line of the tail', async () => {
+    assert.equal(await startCost(10), 'hold (prefetch 10): messages you do not settle go back when you stop');
+    assert.equal(await startCost(1), 'hold (prefetch 1): a message you do not settle goes back when you stop');
+  });
+
   it('do not include a stream', () => {
-    assert.match(refusalOf(facts({ type: 'stream' })) ?? '', /nothing was consumed/);
-    assert.equal(refusalOf(facts()), undefined);
-    assert.equal(refusalOf({ queue: 'orders', details: undefined }), undefined);
+    assert.deepEqual(offeredModes(facts({ type: 'stream' })), []);
+    assert.notDeepEqual(offeredModes({ ...facts(), details: undefined }), []);
   });
 });
 
 describe('the warnings before a tail', () => {
   it('are none for a plain queue', () => {
-    assert.deepEqual(warningsOf(facts(), 'hold'), []);
-    assert.deepEqual(warningsOf({ ...facts(), details: undefined }, 'hold'), []);
+    assert.deepEqual(hold.warnings(facts()), []);
+    assert.deepEqual(hold.warnings({ ...facts(), details: undefined }), []);
   });
 
   it('are of an auto-delete queue in every mode', () => {
-    assert.match(warningsOf(facts({ autoDelete: true }), 'drain')[0] ?? '', /deletes the queue with all messages/);
+    assert.match(drain.warnings(facts({ autoDelete: true }))[0] ?? '', /deletes the queue with all messages/);
   });
 
   it('are of returns that lose messages, which a drain makes too, when it is cut off or stopped while paused', () => {
     const drops = facts({}, { limit: { kind: 'firstReturnDrops' } });
     const full = facts({ arguments: { 'x-max-length': 3 } });
     for (const given of [drops, full]) {
-      assert.equal(warningsOf(given, 'hold').length, 1);
-      assert.equal(warningsOf(given, 'drain').length, 1);
-      assert.match(warningsOf(given, 'drain')[0] ?? '', /stops while it is paused/);
+      assert.equal(hold.warnings(given).length, 1);
+      assert.equal(drain.warnings(given).length, 1);
+      assert.match(drain.warnings(given)[0] ?? '', /stops while it is paused/);
     }
   });
 
   it('are not of a bounded queue that refuses what is published instead', () => {
     const refusing = facts({ arguments: { 'x-max-length': 3, 'x-overflow': 'reject-publish' } });
-    assert.deepEqual(warningsOf(refusing, 'hold'), []);
+    assert.deepEqual(hold.warnings(refusing), []);
   });
 });

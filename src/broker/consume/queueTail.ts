@@ -1,0 +1,293 @@
+import type { ConsumeMessage } from 'amqplib';
+import type { Clock } from '../../common/clock.ts';
+import type { Disposable } from '../../common/disposable.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
+import { Emitter, type Event } from '../../common/event.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
+import { isOpen, type ConnectionState } from '../connection/state.ts';
+import type { MessageState, Settlement } from './ackState.ts';
+import { Consumer } from './consumer.ts';
+import { Deliveries } from './deliveries.ts';
+import { endDelivery } from './endDelivery.ts';
+import type { MessageBuffer } from './messageBuffer.ts';
+import type { QueueTraits } from './queueTraits.ts';
+import { ReturnWatch } from './returnWatch.ts';
+import type { Tail, TailSource } from './tail.ts';
+import type { TailFactory } from './tailFactory.ts';
+import type { QueueTailMode, QueueTailOptions } from './tailOptions.ts';
+import type { TailNotice, TailStatus } from './tailStatus.ts';
+
+/** A tail that consumes from a queue on the connection that such tails share. */
+export function queueTail(options: QueueTailOptions): TailFactory {
+  return ({ consuming, clock }) => new QueueTail(options, consuming, clock);
+}
+
+/** Views are told of new messages at most this often, in milliseconds. */
+const tickMs = 50;
+
+/**
+ * Consumes from a queue (`hold`, `drain`): keeps what comes in a bounded buffer, and settles it when told. It survives a reconnect. Whatever
+ * is held goes back to the queue when it stops, and when its channel dies.
+ */
+export class QueueTail implements Tail {
+  readonly mode: QueueTailMode;
+  readonly source: TailSource;
+  readonly options: QueueTailOptions;
+  readonly buffer: MessageBuffer;
+  readonly #connection: BrokerConnection;
+  readonly #clock: Clock;
+  readonly #deliveries: Deliveries;
+  readonly #returns = new ReturnWatch();
+  #traits: QueueTraits;
+  #status: TailStatus = { kind: 'starting' };
+  #consumer: Consumer | undefined;
+  /** A person paused it; an interruption does not change that. */
+  #pauseWanted = false;
+  /** Ends when all changes of the subscription asked for so far are made: one at a time, or two would subscribe. */
+  #lastTurn: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  #isResuming = false;
+  #tick: Disposable | undefined;
+  readonly #connectionStates: Disposable;
+  readonly #received = new Emitter<void>();
+  readonly #statusChanged = new Emitter<TailStatus>();
+  readonly #noticed = new Emitter<TailNotice>();
+
+  readonly onDidReceive: Event<void> = this.#received.event;
+  readonly onDidSettle: Event<readonly number[]>;
+  readonly onDidChangeStatus: Event<TailStatus> = this.#statusChanged.event;
+  readonly onDidNotice: Event<TailNotice> = this.#noticed.event;
+
+  constructor(options: QueueTailOptions, connection: BrokerConnection, clock: Clock) {
+    this.options = options;
+    this.mode = options.mode;
+    this.source = { kind: 'queue', name: options.queue };
+    this.#traits = options.traits;
+    this.#connection = connection;
+    this.#clock = clock;
+    this.#deliveries = new Deliveries(options.mode, options.buffer);
+    this.buffer = this.#deliveries.buffer;
+    this.onDidSettle = this.#deliveries.onDidSettle;
+    this.#connectionStates = connection.onDidChangeState((state) => this.#connectionChanged(state));
+  }
+
+  get status(): TailStatus {
+    return this.#status;
+  }
+
+  get heldCount(): number {
+    return this.#deliveries.heldCount;
+  }
+
+  stateOf(number: number): MessageState | undefined {
+    return this.#deliveries.stateOf(number);
+  }
+
+  heldNumbers(): number[] {
+    return this.#deliveries.heldNumbers();
+  }
+
+  /** More has become known of the queue. */
+  learn(traits: QueueTraits): void {
+    this.#traits = traits;
+    for (const number of this.heldNumbers()) this.#watchReturns(number);
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.#connection.connect();
+      await this.#consume();
+    } catch (error) {
+      // A person stopped it while the broker was answering: that is no failure.
+      if (this.#stopping) return;
+      await this.#close(toAppError(error));
+      throw error;
+    }
+  }
+
+  /** What is already under way waits unseen until `resume`. */
+  async pause(): Promise<void> {
+    if (this.#status.kind !== 'running') return;
+    this.#pauseWanted = true;
+    this.#setStatus({ kind: 'paused' });
+    await this.#followStatus();
+  }
+
+  async resume(): Promise<void> {
+    if (this.#status.kind !== 'paused') return;
+    this.#pauseWanted = false;
+    this.#setStatus({ kind: 'running' });
+    for (const raw of this.#deliveries.takeUnseen()) this.#keep(raw);
+    await this.#followStatus();
+  }
+
+  /** The broker handles it in order with everything else on this channel, and sends no reply. */
+  settle(numbers: Iterable<number>, settlement: Settlement): number {
+    const consumer = this.#consumer;
+    return consumer?.isOpen === true ? this.#deliveries.settle(consumer, numbers, settlement) : 0;
+  }
+
+  settleUpTo(number: number, settlement: Settlement): number {
+    const consumer = this.#consumer;
+    return consumer?.isOpen === true ? this.#deliveries.settleUpTo(consumer, number, settlement) : 0;
+  }
+
+  /** Delivery first, so that in `drain` what is under way is taken too and nothing goes back; then the channel. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const consumer = this.#consumer;
+    if (consumer) {
+      this.#setStatus({ kind: 'stopping' });
+      await this.#lastTurn;
+      await endDelivery(consumer, this.#deliveries, this.mode === 'drain' && !this.#pauseWanted);
+      this.#deliveries.flush(consumer);
+    }
+    await this.#close();
+  }
+
+  async #consume(): Promise<void> {
+    const consumer = await Consumer.open(this.#connection, this.options, this.#clock, {
+      onMessage: (raw) => this.#deliver(raw),
+      onCancelled: () => void this.#cancelled(consumer),
+      onEnded: (error) => this.#end(error),
+    });
+    // Stopped while the broker was answering: nobody waits for it.
+    if (this.#consumer || (this.#status.kind !== 'starting' && this.#status.kind !== 'interrupted')) {
+      await consumer.close();
+      return;
+    }
+    this.#consumer = consumer;
+    this.#setStatus({ kind: this.#pauseWanted ? 'paused' : 'running' });
+    await this.#followStatus();
+  }
+
+  /**
+   * Makes the subscription what the status asks for; the status may change again while the broker answers.
+   * @throws AppError why it could not; the tail has ended then, or waits for its connection
+   */
+  async #followStatus(): Promise<void> {
+    const turn = this.#lastTurn.then(() => this.#changeSubscription());
+    this.#lastTurn = turn.catch(() => undefined);
+    try {
+      await turn;
+    } catch (error) {
+      if (this.#status.kind === 'running' || this.#status.kind === 'paused') await this.#close(toAppError(error));
+      throw error;
+    }
+  }
+
+  async #changeSubscription(): Promise<void> {
+    const consumer = this.#consumer;
+    while (consumer && this.#consumer === consumer) {
+      const mayCancel = this.mode === 'hold' && this.#traits.canCancel;
+      if (this.#status.kind === 'running' && !consumer.isSubscribed) await consumer.subscribe();
+      else if (this.#status.kind === 'paused' && consumer.isSubscribed && mayCancel) await consumer.cancel();
+      else return this.#traits.canCancel ? consumer.watchQueue() : undefined;
+    }
+  }
+
+  async #cancelled(consumer: Consumer): Promise<void> {
+    const error = await consumer.whyCancelled();
+    if (this.#consumer === consumer) await this.#close(error);
+  }
+
+  /** When it stops, `drain` takes what is under way; in `hold` nobody would see it any more. */
+  #deliver(raw: ConsumeMessage): void {
+    const isTooLate = this.mode === 'hold' && this.#status.kind === 'stopping';
+    if (this.#pauseWanted || isTooLate) this.#deliveries.putAside(raw);
+    else this.#keep(raw);
+  }
+
+  #keep(raw: ConsumeMessage): void {
+    const { number, redelivered } = this.#deliveries.keep(raw, this.#clock.now(), this.#acker);
+    if (redelivered) this.#watchReturns(number);
+    this.#tick ??= this.#clock.setTimeout(() => {
+      this.#tick = undefined;
+      this.#deliveries.flush(this.#acker);
+      this.#received.fire();
+    }, tickMs);
+  }
+
+  /** Who acknowledges what is kept in `drain`; nobody while it stops, or more would come. */
+  get #acker(): Consumer | undefined {
+    return this.#status.kind === 'stopping' ? undefined : this.#consumer;
+  }
+
+  #watchReturns(number: number): void {
+    const message = this.mode === 'hold' ? this.buffer.get(number) : undefined;
+    const notice = message && this.#returns.look(message, this.#traits.deliveryLimit);
+    if (notice) this.#noticed.fire(notice);
+  }
+
+  #connectionChanged(state: ConnectionState): void {
+    const { kind } = this.#status;
+    if (kind === 'interrupted' && isOpen(state)) void this.#resumeAfterReconnect();
+    // Whoever starts or stops it sees the end of the channel.
+    else if (kind === 'starting' || kind === 'stopping' || kind === 'ended') return;
+    else if (state.kind === 'failed') this.#end(state.error);
+    else if (state.kind === 'closed') this.#end(new AppError('notConnected', {}));
+    else if (state.kind === 'waiting' && kind !== 'interrupted') this.#interrupt(state.error);
+  }
+
+  #interrupt(error: AppError): void {
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
+    void consumer?.close();
+    this.#setStatus({ kind: 'interrupted', error, returned: this.#deliveries.letGo('lost') });
+    if (consumer?.mayLoseAcks(error) === true) this.#noticed.fire({ kind: 'acksUnconfirmed' });
+  }
+
+  async #resumeAfterReconnect(): Promise<void> {
+    if (this.#isResuming) return;
+    this.#isResuming = true;
+    try {
+      await this.#consume();
+    } catch (error) {
+      // Gone once more: the next open connection tries again.
+      if (isOpen(this.#connection.state)) this.#end(toAppError(error));
+    } finally {
+      this.#isResuming = false;
+    }
+  }
+
+  /** Closes the channel, which gives back what is held; the tail has ended then. */
+  #close(error?: AppError): Promise<void> {
+    this.#closing ??= this.#closeNow(error);
+    return this.#closing;
+  }
+
+  async #closeNow(error: AppError | undefined): Promise<void> {
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
+    if (!consumer) return this.#end(error);
+    this.#setStatus({ kind: 'stopping' });
+    const mayLoseAcks = consumer.mayLoseAcks();
+    const outcome = await consumer.close();
+    this.#end(error, outcome === 'unanswered' || this.#connection.state.kind === 'closed');
+    if (mayLoseAcks && outcome !== 'closed') this.#noticed.fire({ kind: 'acksUnconfirmed' });
+  }
+
+  #end(error?: AppError, isUnconfirmed = false): void {
+    if (this.#status.kind === 'ended') return;
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
+    void consumer?.close();
+    const returned = this.#deliveries.letGo(error || isUnconfirmed ? 'lost' : 'requeued');
+    this.#connectionStates.dispose();
+    this.#tick?.dispose();
+    this.#received.fire();
+    this.#setStatus({ kind: 'ended', ...(error && { error }), returned, ...(isUnconfirmed && { isUnconfirmed }) });
+    if (consumer?.mayLoseAcks(error) === true) this.#noticed.fire({ kind: 'acksUnconfirmed' });
+  }
+
+  #setStatus(status: TailStatus): void {
+    if (this.#status.kind === status.kind || this.#status.kind === 'ended') return;
+    this.#status = status;
+    this.#statusChanged.fire(status);
+  }
+}

@@ -1,0 +1,32 @@
+import type { TailMode } from '../../broker/consume/tail.ts';
+import type { TailFactory } from '../../broker/consume/tailFactory.ts';
+import type { Session } from '../../broker/session.ts';
+import type { QueueFacts } from './queueFacts.ts';
+
+/** A way to read a queue, as it is offered. */
+export interface ModeChoice {
+  readonly label: string;
+  readonly description: string;
+  /** Its cost, true for this queue; short, for a quick pick cuts it at about 85 characters. */
+  readonly detail: string;
+}
+
+/** What a person has settled on. */
+export interface PreparedTail {
+  readonly make: TailFactory;
+  /** How it reads and at what cost, as the first line of its output ends: `drain: messages are taken off for good`. */
+  readonly cost: string;
+}
+
+/** A way to read a queue, as people meet it. */
+export interface Mode {
+  readonly mode: TailMode;
+  /** The id of a codicon. */
+  readonly icon: string;
+  /** Undefined where it cannot be done on this queue, or would destroy. */
+  offer(facts: QueueFacts): ModeChoice | undefined;
+  /** What must be agreed to first, each a sentence. */
+  warnings(facts: QueueFacts): string[];
+  /** Asks for what else it needs. Undefined: the person gave up. @throws AppError why it cannot be done */
+  prepare(facts: QueueFacts, session: Session): Promise<PreparedTail | undefined>;
+}

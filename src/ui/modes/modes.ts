@@ -1,0 +1,27 @@
+import type { TailMode } from '../../broker/consume/tail.ts';
+import { drain } from './drain.ts';
+import { hold } from './hold.ts';
+import type { Mode, ModeChoice } from './mode.ts';
+import type { QueueFacts } from './queueFacts.ts';
+
+/** Every way to read a queue, the least harmful first. */
+export const modes: readonly Mode[] = [hold, drain];
+
+/** A mode, and how it is offered on a queue. */
+export interface OfferedMode {
+  readonly mode: Mode;
+  readonly choice: ModeChoice;
+}
+
+/** Those that this queue can be read in, best first. */
+export function offeredModes(facts: QueueFacts): OfferedMode[] {
+  return modes.flatMap((mode) => {
+    const choice = mode.offer(facts);
+    return choice ? [{ mode, choice }] : [];
+  });
+}
+
+/** Whether settings or a keybinding name a mode. */
+export function isTailMode(value: unknown): value is TailMode {
+  return modes.some(({ mode }) => mode === value);
+}

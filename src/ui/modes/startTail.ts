@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import { QueueTail } from '../../broker/consume/queueTail.ts';
+import { isPolicyUnknown, traitsOf } from '../../broker/consume/queueTraits.ts';
+import type { TailMode, TailSource } from '../../broker/consume/tail.ts';
+import type { QueueInfo } from '../../broker/management/model.ts';
+import type { Session } from '../../broker/session.ts';
+import { unlessAborted } from '../../common/abort.ts';
+import { visibleName } from '../../common/visibleText.ts';
+import type { TailOutput } from '../output/tailOutput.ts';
+import type { TailOutputs } from '../output/tailOutputs.ts';
+import { withProgressWhenSlow } from '../progress.ts';
+import { connected, type QueueTarget } from '../targets.ts';
+import { agreedTo, chooseMode } from './chooseMode.ts';
+import type { LastModes } from './lastModes.ts';
+import type { Mode, PreparedTail } from './mode.ts';
+import { offeredModes } from './modes.ts';
+import { isStream, type QueueFacts } from './queueFacts.ts';
+import { readDetails, readFacts } from './readFacts.ts';
+
+/** After so long the management API has statistics of a new queue, in milliseconds. */
+const policyMs = 7_000;
+
+/**
+ * Asks how to read a queue unless `given` says it, telling what it costs, and starts it.
+ * @throws AppError why it could not be looked at or read
+ */
+export async function startTail(
+  outputs: TailOutputs,
+  lastModes: LastModes,
+  { session, queue }: QueueTarget,
+  given: TailMode | undefined,
+): Promise<void> {
+  await connected(session);
+  const facts = await withProgressWhenSlow(`Looking at ${visibleName(queue)}`, (signal) =>
+    unlessAborted(readFacts(session, queue), signal),
+  );
+  if (isStream(facts)) {
+    void vscode.window.showInformationMessage(
+      `${visibleName(queue)} is a stream, which is read by offset. Warren cannot do that yet; nothing was consumed.`,
+    );
+    return;
+  }
+  const mode = await modeFor(facts, session, lastModes, given);
+  if (!mode || !(await agreedTo(mode, facts))) return;
+  const prepared = await mode.prepare(facts, session);
+  if (!prepared) return;
+  await openTail(outputs, session, { kind: 'queue', name: queue }, prepared, facts.details);
+  session.queues.addKnown(queue);
+  await lastModes.remember(session.profile.id, queue, mode.mode);
+}
+
+async function modeFor(
+  facts: QueueFacts,
+  session: Session,
+  lastModes: LastModes,
+  given: TailMode | undefined,
+): Promise<Mode | undefined> {
+  const offered = offeredModes(facts);
+  const wanted = offered.find(({ mode }) => mode.mode === given);
+  const { id, name } = session.profile;
+  return wanted?.mode ?? chooseMode(facts, offered, name, lastModes.of(id, facts.queue));
+}
+
+/**
+ * Starts a tail and shows it, unless its source is being read already: then that one is shown.
+ * @param details of its queue, where they are known
+ * @throws AppError why it could not start
+ */
+export async function openTail(
+  outputs: TailOutputs,
+  session: Session,
+  source: TailSource,
+  { make, cost }: PreparedTail,
+  details: QueueInfo | undefined,
+): Promise<void> {
+  // The questions took time: it may have been started by another way.
+  const other = outputs.find(session, source);
+  if (other && !other.hasEnded) {
+    other.channel.show(true);
+    return;
+  }
+  const tail = session.openTail(make);
+  const output = outputs.open(session, tail, details, cost);
+  if (!details) stopOnStream(output);
+  else if (isPolicyUnknown(details)) learnLater(output);
+  output.channel.show(true);
+  await withProgressWhenSlow(`Starting to tail ${visibleName(source.name)}`, (signal) => {
+    signal.addEventListener('abort', () => void tail.stop());
+    return unlessAborted(tail.start(), signal);
+  });
+}
+
+/** Of a new queue the management API does not tell at once what its policy says, such as where rejected messages go. */
+function learnLater(output: TailOutput): void {
+  const { session, tail } = output;
+  const timer = setTimeout(() => {
+    void readDetails(session, tail.source.name).then(
+      (details) => {
+        if (!details) return undefined;
+        output.learn(details);
+        return tail instanceof QueueTail ? tail.learn(traitsOf(details, session.server?.version)) : undefined;
+      },
+      () => undefined,
+    );
+  }, policyMs);
+  tail.onDidChangeStatus(({ kind }) => {
+    if (kind === 'ended') clearTimeout(timer);
+  });
+}
+
+/** Without a management API only a message shows that its queue is a stream, where returning one is an error (540). */
+function stopOnStream({ tail }: TailOutput): void {
+  if (!(tail instanceof QueueTail)) return;
+  const subscription = tail.onDidReceive(() => {
+    subscription.dispose();
+    const first = tail.buffer.get(tail.buffer.firstNumber);
+    if (typeof first?.properties.headers?.['x-stream-offset'] !== 'number') return;
+    void tail.stop();
+    void vscode.window.showInformationMessage(
+      `${visibleName(tail.source.name)} is a stream, which is read by offset. Warren cannot do that yet, and stopped; a stream keeps its messages.`,
+    );
+  });
+}

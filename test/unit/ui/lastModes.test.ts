@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import type { Memento } from 'vscode';
+import { LastModes } from '../../../src/ui/modes/lastModes.ts';
+
+describe('how a queue was read last', () => {
+  let stored: Map<string, unknown>;
+  let modes: LastModes;
+
+  beforeEach(() => {
+    stored = new Map();
+    const memento = {
+      get: (key: string) => stored.get(key),
+      update: (key: string, value: unknown) => Promise.resolve(void stored.set(key, value)),
+    };
+    modes = new LastModes(memento as unknown as Memento);
+  });
+
+  it('is remembered for each queue of each connection, until the connection goes', async () => {
+    await modes.remember('one', 'orders', 'drain');
+    await modes.remember('one', 'other', 'hold');
+    await modes.remember('two', 'orders', 'hold');
+    assert.equal(modes.of('one', 'orders'), 'drain');
+    await modes.remember('one', 'orders', 'hold');
+    assert.equal(modes.of('one', 'orders'), 'hold');
+    await modes.forget('one');
+    assert.equal(modes.of('one', 'other'), undefined);
+    assert.equal(modes.of('two', 'orders'), 'hold');
+  });
+
+  it('is bounded, and survives what else may be stored there', async () => {
+    stored.set('warren.tailModes.one', [['orders', 'juggle'], 'x', ['other', 'drain']]);
+    assert.equal(modes.of('one', 'orders'), undefined);
+    assert.equal(modes.of('one', 'other'), 'drain');
+    for (let i = 0; i < 210; i++) await modes.remember('one', `q${i}`, 'hold');
+    assert.equal(modes.of('one', 'q9'), undefined);
+    assert.equal(modes.of('one', 'q209'), 'hold');
+  });
+});
