@@ -50,6 +50,8 @@ export class Session {
   #disposed = false;
   #stateTold: ConnectionState;
   readonly #tails = new Set<Tail>();
+  /** Those that tails have for themselves. */
+  readonly #ownConnections = new Set<BrokerConnection>();
   readonly #store = new DisposableStore();
   readonly #changed = new Emitter<void>();
   readonly #tailsChanged = new Emitter<void>();
@@ -214,7 +216,7 @@ export class Session {
     return {
       profile,
       consuming: this.#consuming,
-      ownConnection: (purpose) => new BrokerConnection(profile, this.#secrets, purpose, this.#clock),
+      ownConnection: (purpose) => this.#ownConnection(purpose),
       admin: this.admin,
       publisher: this.publisher,
       management: () => (this.management?.kind === 'available' ? this.management.client : undefined),
@@ -223,8 +225,17 @@ export class Session {
     };
   }
 
+  #ownConnection(purpose: string): BrokerConnection {
+    const connection = new BrokerConnection(this.#profile, this.#secrets, purpose, this.#clock);
+    this.#ownConnections.add(connection);
+    connection.onDidChangeState(({ kind }) => {
+      if (kind === 'closed') this.#ownConnections.delete(connection);
+    });
+    return connection;
+  }
+
   #all(): readonly BrokerConnection[] {
-    return [this.#control, this.#publishing, this.#consuming];
+    return [this.#control, this.#publishing, this.#consuming, ...this.#ownConnections];
   }
 
   #controlChanged(state: ConnectionState): void {

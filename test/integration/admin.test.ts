@@ -109,7 +109,7 @@ describe('queue administration', () => {
       await admin.declare({ name, durable: false, arguments: {} });
       await publish(name);
       assert.equal(await codeOf(admin.delete(name, { ifEmpty: true })), 'queueNotEmpty');
-      const consumer = await Consumer.open(connection, { queue: name, mode: 'hold', prefetch: 1 }, systemClock, {
+      const consumer = await Consumer.open(connection, { queue: name, prefetch: 1 }, systemClock, {
         onMessage: ignore,
         onCancelled: ignore,
         onEnded: ignore,

@@ -4,12 +4,19 @@ import { AppError, toAppError } from '../../common/errors.ts';
 import type { ChannelHandle, CloseOutcome } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import type { Settlement } from './ackState.ts';
-import { prefetchOf, type QueueTailOptions } from './tailOptions.ts';
 
 /** The broker tells only subscribers that their queue is gone: the others look for themselves, so often, in milliseconds. */
 const lookMs = 5_000;
 /** More than an acknowledgement and the broker's own close take on their ways, in milliseconds. */
 const roundTripMs = 5_000;
+
+interface ConsumerOptions {
+  readonly queue: string;
+  /** Messages under way at once, 1 to 65535. */
+  readonly prefetch: number;
+  /** Of basic.consume. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+}
 
 interface ConsumerCallbacks {
   onMessage(message: ConsumeMessage): void;
@@ -30,6 +37,7 @@ export class Consumer {
   readonly #connection: BrokerConnection;
   readonly #channel: ChannelHandle;
   readonly #queue: string;
+  readonly #arguments: ConsumerOptions['arguments'];
   readonly #clock: Clock;
   readonly #callbacks: ConsumerCallbacks;
   #looking: NodeJS.Timeout | undefined;
@@ -40,13 +48,15 @@ export class Consumer {
   private constructor(
     connection: BrokerConnection,
     channel: ChannelHandle,
-    queue: string,
+    options: ConsumerOptions,
     clock: Clock,
     callbacks: ConsumerCallbacks,
   ) {
+    const { queue } = options;
     this.#connection = connection;
     this.#channel = channel;
     this.#queue = queue;
+    this.#arguments = options.arguments;
     this.#clock = clock;
     this.#callbacks = callbacks;
     channel.onDidEnd((error) => {
@@ -59,14 +69,14 @@ export class Consumer {
   /** Opens the channel and sets its prefetch; nothing is delivered before `subscribe`. @throws AppError */
   static async open(
     connection: BrokerConnection,
-    options: Pick<QueueTailOptions, 'queue' | 'mode' | 'prefetch'>,
+    options: ConsumerOptions,
     clock: Clock,
     callbacks: ConsumerCallbacks,
   ): Promise<Consumer> {
     const channel = await connection.openChannel();
-    const consumer = new Consumer(connection, channel, options.queue, clock, callbacks);
+    const consumer = new Consumer(connection, channel, options, clock, callbacks);
     try {
-      await channel.call('set prefetch', {}, (raw) => raw.prefetch(prefetchOf(options)));
+      await channel.call('set prefetch', {}, (raw) => raw.prefetch(options.prefetch));
       return consumer;
     } catch (error) {
       await consumer.close();
@@ -101,7 +111,7 @@ export class Consumer {
       else this.#callbacks.onCancelled();
     };
     const reply = await this.#channel.call('consume', { queue: this.#queue }, (raw) =>
-      raw.consume(this.#queue, deliver),
+      raw.consume(this.#queue, deliver, { arguments: this.#arguments }),
     );
     this.#tag = reply.consumerTag;
   }

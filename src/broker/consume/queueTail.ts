@@ -14,7 +14,7 @@ import type { QueueTraits } from './queueTraits.ts';
 import { ReturnWatch } from './returnWatch.ts';
 import type { Tail, TailSource } from './tail.ts';
 import type { TailFactory } from './tailFactory.ts';
-import type { QueueTailMode, QueueTailOptions } from './tailOptions.ts';
+import { prefetchOf, type QueueTailMode, type QueueTailOptions } from './tailOptions.ts';
 import type { TailNotice, TailStatus } from './tailStatus.ts';
 
 /** A tail that consumes from a queue on the connection that such tails share. */
@@ -151,7 +151,8 @@ export class QueueTail implements Tail {
   }
 
   async #consume(): Promise<void> {
-    const consumer = await Consumer.open(this.#connection, this.options, this.#clock, {
+    const options = { queue: this.options.queue, prefetch: prefetchOf(this.options) };
+    const consumer = await Consumer.open(this.#connection, options, this.#clock, {
       onMessage: (raw) => this.#deliver(raw),
       onCancelled: () => void this.#cancelled(consumer),
       onEnded: (error) => this.#end(error),

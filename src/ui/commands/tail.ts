@@ -15,9 +15,10 @@ import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
-import { chooseQueue, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
+import { chooseQueue, type QueueTarget } from '../targets.ts';
 import { offersFor } from './offers.ts';
 import type { CommandHandlers } from './registry.ts';
+import { givenTail, pickTail, say, tailFor } from './tailTarget.ts';
 
 type TailCommands = Pick<
   CommandHandlers,
@@ -45,7 +46,6 @@ export interface TailCommandDeps {
 
 /** More than so many are acked at once only when asked: it cannot be undone. */
 const ackWithoutAsking = 100;
-const saidMs = 4_000;
 
 /** Commands on tails and on their messages. */
 export function tailCommands(deps: TailCommandDeps): TailCommands {
@@ -137,38 +137,6 @@ function offerOtherMode(deps: TailCommandDeps, running: TailOutput, target: Queu
   deps.errors.offer(vscode.window.showInformationMessage, text, [{ title: 'Stop and Tail Again…', run: stopAndTail }]);
 }
 
-/** The tail a command is about: its argument's, else the one shown, else the one that is chosen among those running. */
-async function tailFor({ outputs, shown }: Output, argument: unknown): Promise<TailOutput | undefined> {
-  return (
-    givenTail({ outputs, shown }, argument) ??
-    shown.current ??
-    pickTail(
-      { outputs, shown },
-      outputs.all().filter((output) => !output.hasEnded),
-    )
-  );
-}
-
-/** The tail of a queue in the tree, or that a lens names. */
-function givenTail({ outputs }: Output, argument: unknown): TailOutput | undefined {
-  const session = sessionOf(argument);
-  const queue = queueNameOf(argument);
-  return session && queue !== undefined ? outputs.find(session, { kind: 'queue', name: queue }) : outputs.get(argument);
-}
-
-async function pickTail({ outputs }: Output, among: readonly TailOutput[]): Promise<TailOutput | undefined> {
-  if (among.length === 0) say('There is no tail');
-  if (among.length <= 1) return among[0];
-  const items = among.map(({ id, subject, session, tail }) => ({
-    id,
-    label: plainLabel(subject),
-    description: `${session.profile.name} · ${tail.mode} · ${tail.status.kind}`,
-    detail: `${formatInteger(tail.buffer.lastNumber)} received · ${formatInteger(tail.heldCount)} held`,
-  }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Tails', matchOnDescription: true });
-  return outputs.get(picked?.id);
-}
-
 /** Acks what has been shown; what came in this moment has not been seen by anyone. */
 async function ackAll(output: TailOutput): Promise<void> {
   const { tail, subject, shownNumber } = output;
@@ -247,8 +215,4 @@ function sayHowMany(verb: string, count: number, { subject }: TailOutput): void 
       ? `${plainLabel(subject)}: no message is held`
       : `${verb} ${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${plainLabel(subject)}`,
   );
-}
-
-function say(text: string): void {
-  vscode.window.setStatusBarMessage(text, saidMs);
 }
