@@ -38,7 +38,7 @@ export const runStage = {
   types: async () => verdict(await check('tsc', '-p', '.')),
   unit: (_needs, choice) => mocha('unit', choice),
   integration: async (needs, choice) => {
-    const needs4 = choice.files.length === 0 || choice.files.some((file) => /\/(faults|consume)\//.test(file));
+    const needs4 = choice.files.length === 0 || choice.files.some((file) => /\/(faults|consume|routing)\//.test(file));
     const [env4] = await Promise.all([needs4 ? needs.broker4() : {}, needs.broker()]);
     return withBroker((env) => mochaOrOnceMore('integration', choice, { ...env, ...env4 }));
   },

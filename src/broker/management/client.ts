@@ -1,7 +1,7 @@
 import type { Disposable } from '../../common/disposable.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
 import { parseJson } from './httpReply.ts';
-import type { Alarm, BrokerIdentity, ExchangeInfo, Identity, QueueInfo } from './model.ts';
+import type { Alarm, BindingInfo, BrokerIdentity, ExchangeInfo, Identity, PolicyInfo, QueueInfo } from './model.ts';
 import * as schema from './schema.ts';
 import { Transport, type Credentials, type RequestOptions, type TransportOptions } from './transport.ts';
 
@@ -80,6 +80,16 @@ export class ManagementClient implements Disposable {
   async exchanges(vhost: string, options?: RequestOptions): Promise<ExchangeInfo[]> {
     const path = `/api/exchanges/${part(vhost)}?disable_stats=true&columns=${exchangeColumns}`;
     return (await this.#get(schema.exchangeList, path, options)).map(schema.toExchangeInfo);
+  }
+
+  /** All bindings of a vhost, those to the default exchange included. */
+  async bindings(vhost: string, options?: RequestOptions): Promise<BindingInfo[]> {
+    return (await this.#get(schema.bindingList, `/api/bindings/${part(vhost)}`, options)).map(schema.toBindingInfo);
+  }
+
+  /** All policies of a vhost. Only policymakers may ask: @throws AppError `managementForbidden` */
+  async policies(vhost: string, options?: RequestOptions): Promise<PolicyInfo[]> {
+    return await this.#get(schema.policyList, `/api/policies/${part(vhost)}`, options);
   }
 
   /** The vhosts that the user may see: all, or with the tag `management` alone those that the user may use. */

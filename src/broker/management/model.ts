@@ -57,6 +57,22 @@ export interface ExchangeInfo {
   readonly policy: string | undefined;
 }
 
+/** A binding. Source: `GET /api/bindings/{vhost}`. */
+export interface BindingInfo {
+  /** An exchange; `''` is the default one, to which every queue is bound by its name. */
+  readonly source: string;
+  readonly destination: string;
+  readonly destinationType: 'queue' | 'exchange';
+  readonly routingKey: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** A policy. Source: `GET /api/policies/{vhost}`. */
+export interface PolicyInfo {
+  readonly name: string;
+  readonly definition: Readonly<Record<string, unknown>>;
+}
+
 /** A node is short of something. Source: `GET /api/health/checks/alarms`. */
 export interface Alarm {
   readonly node: string;

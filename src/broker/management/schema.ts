@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AppError } from '../../common/errors.ts';
-import type { BrokerIdentity, ExchangeInfo, QueueInfo } from './model.ts';
+import type { BindingInfo, BrokerIdentity, ExchangeInfo, QueueInfo } from './model.ts';
 
 /**
  * What we read of the API's replies. Only a name's absence makes a reply unusable; a statistic that is missing, `null` or
@@ -52,6 +52,18 @@ export const exchangeList = z.array(
     policy: text,
   }),
 );
+
+export const bindingList = z.array(
+  z.object({
+    source: z.string(),
+    destination: z.string(),
+    destination_type: z.string(),
+    routing_key: z.string(),
+    arguments: table,
+  }),
+);
+
+export const policyList = z.array(z.object({ name: z.string(), definition: table }));
 
 export const vhostList = z.array(z.object({ name: z.string() }));
 
@@ -126,6 +138,12 @@ function stringIn(values: Readonly<Record<string, unknown>> | undefined, key: st
 
 export function toExchangeInfo({ auto_delete, policy, ...rest }: z.output<typeof exchangeList>[number]): ExchangeInfo {
   return { ...rest, autoDelete: auto_delete, policy };
+}
+
+export function toBindingInfo(reply: z.output<typeof bindingList>[number]): BindingInfo {
+  const { source, destination, routing_key: routingKey } = reply;
+  const destinationType = reply.destination_type === 'exchange' ? 'exchange' : 'queue';
+  return { source, destination, destinationType, routingKey, arguments: reply.arguments };
 }
 
 export function toBrokerIdentity(reply: z.output<typeof overview>): BrokerIdentity {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Broker } from '../../../scripts/lib/broker.mjs';
 import { signal } from '../../../scripts/lib/processes.mjs';
 import type { TcpProxy } from '../../support/tcpProxy.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../support/random.ts';
 
 /** What faults are done to. */
 export interface FaultTargets {

@@ -4,7 +4,7 @@ import { toAppError } from '../../../src/common/errors.ts';
 import type { Draft } from '../../../src/broker/publish/draft.ts';
 import type { Ledger } from './ledger.ts';
 import { draftOf } from './messages.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../support/random.ts';
 import type { Tally } from './tally.ts';
 
 /** Publishes batches of random size through the session's publisher, until it is stopped. What is unknown is not sent again. */

@@ -12,7 +12,7 @@ import { planFaults, type FaultTargets } from './faults.ts';
 import { Ledger } from './ledger.ts';
 import { sampleMemory, type MemorySample } from './memory.ts';
 import { Publishing } from './publishing.ts';
-import { Random } from './random.ts';
+import { Random } from '../../support/random.ts';
 import { memoryFinding, reportRows, reportText, type SoakReport } from './report.ts';
 import { Tailing, type TailingParts } from './tailing.ts';
 import { Tally } from './tally.ts';

@@ -6,7 +6,7 @@ import type { QueueTailMode } from '../../../src/broker/consume/tailOptions.ts';
 import type { Session } from '../../../src/broker/session.ts';
 import { toAppError } from '../../../src/common/errors.ts';
 import type { Ledger } from './ledger.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../support/random.ts';
 import type { Tally } from './tally.ts';
 
 /** What every tail of a run shares. */
