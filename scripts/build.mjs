@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * In files of their own in dist/: an activation need not read them. Only dynamic imports may name them. Each file has a copy
  * of what it shares with the rest, so that no class and no state may be shared. .vscodeignore lists the files too.
  */
-const onDemand = { amqplib: 'amqplib', compose: 'src/ui/discovery/composeFile.ts' };
+const onDemand = { amqplib: 'src/broker/connection/amqplib/amqplib.ts', compose: 'src/ui/discovery/composeFile.ts' };
 
 /** @type {esbuild.Plugin} */
 const loadedOnDemand = {

@@ -80,7 +80,7 @@ function sentencesOf(error: AppError): string {
     case 'vhostRefused':
       return `The broker refused virtual host ${detail.params.vhost}, which exists and which user ${detail.params.username} may use: a connection limit is reached, or it is not running.`;
     case 'undecodableHeader':
-      return `A message has a header of type "${detail.params.tag}" that amqplib cannot read. Warren stays disconnected: each new delivery would only end the connection again.`;
+      return `A message has a header of type "${detail.params.tag}" that Warren cannot read. It stays disconnected: each new delivery would only end the connection again.`;
     case 'brokerClosed':
       return `The broker closed the connection: ${detail.params.reason}`;
     case 'abandoned':

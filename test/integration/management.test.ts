@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { connect, type Channel, type ChannelModel } from 'amqplib';
+import type { Channel, ChannelModel } from 'amqplib';
+import { connect } from '../support/amqplib.ts';
 import { AppError, type ErrorCode } from '../../src/common/errors.ts';
 import { parseManagementUrl } from '../../src/broker/management/baseUrl.ts';
 import { ManagementClient } from '../../src/broker/management/client.ts';

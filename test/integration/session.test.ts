@@ -6,6 +6,7 @@ import type { Tail } from '../../src/broker/consume/tail.ts';
 import type { QueueTailOptions } from '../../src/broker/consume/tailOptions.ts';
 import { systemClock } from '../../src/common/clock.ts';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
+import { publishPoison } from '../support/poison.ts';
 import { python } from '../support/python.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { codeOf, plainTraits, received } from './support/core.ts';
@@ -144,16 +145,7 @@ describe('a session', () => {
   it('tells of a consuming connection that failed for good, until the next connect', async () => {
     await session.connect();
     await session.admin.declare({ name: 'poisoned', durable: true, arguments: {} });
-    const script = `import pika,pika.data,struct,sys
-plain=pika.data.encode_value
-def encode_value(pieces, value):
-  if value != -2**40: return plain(pieces, value)
-  pieces.append(struct.pack('>cq', b'L', value)); return 9
-pika.data.encode_value=encode_value
-c=pika.BlockingConnection(pika.URLParameters(sys.argv[1])); ch=c.channel()
-ch.basic_publish('', 'poisoned', b'poison', pika.BasicProperties(headers={'n': -2**40}))
-c.close()`;
-    await python(script, [vhost.amqpUrl]);
+    await publishPoison(vhost.amqpUrl, 'poisoned');
     const told: string[] = [];
     session.onDidChange(() => told.push(session.state.kind));
     await tailing('poisoned').catch(() => undefined);

@@ -199,7 +199,7 @@ describe('a tail whose end it is not to choose', () => {
     await on.counts(3, 0);
   });
 
-  it('stops for good at a header that amqplib cannot decode, instead of meeting it again and again', async () => {
+  it('stops for good at a header that cannot be decoded, instead of meeting it again and again', async () => {
     await publishPoison(on.vhost.amqpUrl, on.queue);
     const tail = tailOf(on.connection, on.queue);
     await tail.start().catch(() => undefined);

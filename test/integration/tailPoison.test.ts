@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
-import { python } from '../support/python.ts';
+import { publishNested, publishPoison } from '../support/poison.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { received } from './support/core.ts';
 import { useQueues } from './support/queues.ts';
-
-/** A header table in another, and so on: what amqplib reads by recursion, and RabbitMQ passes on as it came. */
-const nest = `import pika,sys,threading
-sys.setrecursionlimit(200000); threading.stack_size(512*1024*1024)
-def send():
-    c=pika.BlockingConnection(pika.URLParameters(sys.argv[1])); ch=c.channel()
-    table={'a': True}
-    for _ in range(int(sys.argv[3])): table={'a': table}
-    ch.basic_publish('', sys.argv[2], b'x', pika.BasicProperties(headers=table)); c.close()
-t=threading.Thread(target=send); t.start(); t.join()`;
 
 describe('a tail of messages that someone made to do harm', () => {
   const on = useQueues();
@@ -33,11 +23,11 @@ describe('a tail of messages that someone made to do harm', () => {
   });
 
   it('shows tables nested some hundred deep, and ends for good at one too deep to be read', async () => {
-    await python(nest, [on.vhost.amqpUrl, on.queue, '300']);
+    await publishNested(on.vhost.amqpUrl, on.queue, 300);
     const tail = await on.started({ prefetch: 1 });
     await received(tail, 1);
     assert.equal(tail.settle([1], 'acked'), 1);
-    await python(nest, [on.vhost.amqpUrl, on.queue, '18000']);
+    await publishPoison(on.vhost.amqpUrl, on.queue);
     await waitFor(() => tail.status.kind === 'ended', { describe: () => `ended; it is ${tail.status.kind}` });
     assert.equal(tail.status.kind === 'ended' && tail.status.error?.code, 'undecodableHeader');
     assert.equal(on.connection.state.kind, 'failed');

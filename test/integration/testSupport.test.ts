@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connect } from 'amqplib';
+import { connect } from '../support/amqplib.ts';
 import { type FreshVhost, freshVhost, sharedBroker } from '../support/broker.ts';
 import { python, startPython } from '../support/python.ts';
 import { Ledger } from '../support/ledger.ts';

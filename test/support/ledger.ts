@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connect } from 'amqplib';
+import { connect } from './amqplib.ts';
 
 /** What became of a published message, as its publisher was told. */
 export type Told = 'routed' | 'unroutable' | 'refused' | 'unknown';

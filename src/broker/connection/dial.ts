@@ -100,7 +100,7 @@ function checkLogin(target: ConnectionTarget, { password }: ConnectionSecrets): 
  */
 async function dialHost({ host, port }: HostPort, login: Login, options: DialOptions): Promise<ChannelModel> {
   const { target, secrets } = login;
-  const { default: amqplib } = await import('amqplib');
+  const { amqplib } = await import('./amqplib/amqplib.ts');
   const ms = connectTimeoutMs(target);
   const end = new AbortController();
   const cancel = (): void => end.abort();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { connect, type Channel, type ChannelModel, type ConsumeMessage, type GetMessage, type Options } from 'amqplib';
+import type { Channel, ChannelModel, ConsumeMessage, GetMessage, Options } from 'amqplib';
 import { parseAmqpUri } from '../../../src/broker/amqpUri.ts';
 import type { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
 import type { QueueInfo } from '../../../src/broker/management/model.ts';
 import type { ConnectionProfile } from '../../../src/broker/profile.ts';
 import { Session } from '../../../src/broker/session.ts';
 import { systemClock } from '../../../src/common/clock.ts';
+import { connect } from '../../support/amqplib.ts';
 import { freshVhost, ownBroker, sharedBroker, type FreshVhost, type OwnBroker } from '../../support/broker.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { onEachVersion, type Version } from '../faults/versions.ts';

@@ -124,8 +124,8 @@ describe('the end of an open connection', () => {
   });
 
   it('by a header that cannot be decoded is for good', () => {
-    const mapped = connectionFailure(new TypeError('Unexpected type tag "L"'));
-    assert.deepEqual(mapped.detail, { code: 'undecodableHeader', params: { tag: 'L' } });
+    const mapped = connectionFailure(new TypeError('Unexpected type tag "Z"'));
+    assert.deepEqual(mapped.detail, { code: 'undecodableHeader', params: { tag: 'Z' } });
     assert.equal(isFatal(mapped), true);
   });
 

@@ -74,7 +74,7 @@ export const errorSamples: { readonly [C in ErrorCode]: Sample<C> } = {
   vhostNotFound: { from: ['the same, and the API lists all vhosts without it'], params: { vhost } },
   vhostForbidden: { from: ['the same, and the API has no permissions of the user there'], params: { vhost, username } },
   vhostRefused: { from: ['the same, and the API says that the user may use it'], params: { vhost, username } },
-  undecodableHeader: { from: ['`Unexpected type tag "L"`'], params: { tag: 'L' } },
+  undecodableHeader: { from: ['`Unexpected type tag "F"`, or a table nested too deep'], params: { tag: 'F' } },
   brokerClosed: { from: ['320 `CONNECTION_FORCED - REASON`', 'another connection error'], params: { reason } },
   abandoned: { from: ['a person cancelled a call that was sent'], params: { operation: 'purge queue' } },
   cancelled: { from: ['a person cancelled'], params: {} },
