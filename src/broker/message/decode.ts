@@ -42,9 +42,7 @@ export function decodeBody(
   const encoding = lowerCase(properties.contentEncoding);
   if (COMPRESSIONS.has(encoding)) return { ...decodeHex(content, head), compression: encoding };
 
-  const declared = lowerCase(properties.contentType);
-  const mediaType = (declared.split(';', 1)[0] ?? '').trim();
-  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/.exec(declared)?.[1];
+  const { mediaType, charset } = parseContentType(properties.contentType);
   const decoded = decodeText(head, charset ?? encoding, head.length < content.length);
   if (decoded === undefined) return decodeHex(content, head);
 
@@ -56,6 +54,24 @@ export function decodeBody(
   }
   if (!isTyped && charset === undefined && looksBinary(decoded.text, mediaType)) return decodeHex(content, head);
   return { kind: 'text', text: visibleLines(decoded.text), languageId: languageOf(mediaType), omittedBytes };
+}
+
+/** The bytes as text in their charset; undefined when they are not text in it. Never throws. */
+export function textOfBody(bytes: Uint8Array, properties: Partial<MessageProperties>): string | undefined {
+  const { charset } = parseContentType(properties.contentType);
+  return decodeText(bytes, charset ?? lowerCase(properties.contentEncoding), true)?.text;
+}
+
+interface ContentType {
+  /** In lower case, without parameters. */
+  readonly mediaType: string;
+  readonly charset: string | undefined;
+}
+
+function parseContentType(contentType: unknown): ContentType {
+  const declared = lowerCase(contentType);
+  const mediaType = (declared.split(';', 1)[0] ?? '').trim();
+  return { mediaType, charset: /;\s*charset\s*=\s*"?([^\s";]+)/.exec(declared)?.[1] };
 }
 
 /** As registered with IANA (HTTP content codings), and those that brokers see besides. */

@@ -20,11 +20,16 @@ export function describeValue(value: unknown): string {
 /** Seconds since the epoch (AMQP's timestamp) as ISO 8601 in UTC; what cannot be a date as the number it is. */
 export function describeTimestamp(value: unknown): string {
   if (typeof value !== 'number') return describeValue(value);
-  const isMilliseconds = value >= FIRST_MILLISECONDS;
-  const time = isMilliseconds ? value : value * 1000;
-  if (!(Math.abs(time) <= LAST_DATE)) return String(value);
+  const time = timeOfTimestamp(value);
+  if (time === undefined) return String(value);
   const iso = new Date(time).toISOString();
-  return isMilliseconds ? `${iso} (sent as milliseconds)` : iso.replace('.000Z', 'Z');
+  return time === value ? `${iso} (sent as milliseconds)` : iso.replace('.000Z', 'Z');
+}
+
+/** AMQP's timestamp as milliseconds since the epoch; undefined when that is no date. */
+export function timeOfTimestamp(value: number): number | undefined {
+  const time = value >= FIRST_MILLISECONDS ? value : value * 1000;
+  return Math.abs(time) <= LAST_DATE ? time : undefined;
 }
 
 /** `room` bounds the work as well as the length: tables can be 128 kB deep in one header. */
@@ -106,15 +111,20 @@ function describeBytes(bytes: Uint8Array): string {
 }
 
 function describeDecimal(value: unknown, room: number, depth: number): string {
-  if (!isObject(value)) return describe(value, room, depth + 1);
+  return decimalText(value) ?? describe(value, room, depth + 1);
+}
+
+/** amqplib's decimal in digits; undefined when it is not one. */
+export function decimalText(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
   const { digits, places } = value;
-  if (!isCount(digits) || !isCount(places) || places > 255) return describe(value, room, depth + 1);
+  if (!isCount(digits) || !isCount(places) || places > 255) return undefined;
   const text = String(digits).padStart(places + 1, '0');
   return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
 }
 
 /** What amqplib makes of types that JavaScript lacks (its `codec.js`): exactly the keys `!` and `value`. */
-function asTyped(value: object): { type: string; value: unknown } | undefined {
+export function asTyped(value: object): { type: string; value: unknown } | undefined {
   if (!isObject(value) || typeof value['!'] !== 'string' || !Object.hasOwn(value, 'value')) return undefined;
   return Object.keys(value).length === 2 ? { type: value['!'], value: value['value'] } : undefined;
 }

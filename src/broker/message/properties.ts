@@ -14,7 +14,7 @@ const MAX_HEADERS = 64;
 const MAX_NAME_LENGTH = 128;
 
 /** The properties that hold one value, in the order and by the names of AMQP 0-9-1 (basic class); headers apart. */
-const PROPERTIES: readonly (readonly [Exclude<keyof MessageProperties, 'headers'>, string])[] = [
+export const simpleProperties: readonly (readonly [Exclude<keyof MessageProperties, 'headers'>, string])[] = [
   ['contentType', 'content-type'],
   ['contentEncoding', 'content-encoding'],
   ['deliveryMode', 'delivery-mode'],
@@ -33,7 +33,7 @@ const PROPERTIES: readonly (readonly [Exclude<keyof MessageProperties, 'headers'
 /** Those of the thirteen properties besides `headers` that are set, values as text. */
 export function describeProperties(properties: Partial<MessageProperties>): NamedText[] {
   const described: NamedText[] = [];
-  for (const [key, name] of PROPERTIES) {
+  for (const [key, name] of simpleProperties) {
     const value: unknown = properties[key];
     if (value !== undefined) described.push({ name, text: describeProperty(name, value) });
   }
