@@ -59,15 +59,13 @@ export class Windows {
     return window;
   }
 
-  /** The same while Warren has nothing to do yet. */
-  async openInactive({ amqpUrl, amqpPort, managementUrl }: Connected): Promise<Window> {
+  /** The same while Warren has nothing to do yet; without a broker it will not connect at once. */
+  async openInactive(connected?: Connected): Promise<Window> {
     const context = await this.#browser.newContext({ viewport: { width: 1400, height: 900 } });
     const page = await context.newPage();
     const environment = {
       WARREN_BENCH_PORT: String(this.#door.port),
-      WARREN_BENCH_AMQP_PORT: String(amqpPort),
-      WARREN_CONNECT: amqpUrl,
-      ...(managementUrl === undefined ? {} : { WARREN_CONNECT_MANAGEMENT: managementUrl }),
+      ...(connected && toConnect(connected)),
     };
     const payload = [
       ['extensionDevelopmentPath', `vscode-remote://127.0.0.1:${this.#editor.port}${this.#agent}`],
@@ -121,6 +119,15 @@ export class Window {
     // It may have ended with its window, or ends before it can answer: either way it is gone.
     await this.host.end().catch(() => undefined);
   }
+}
+
+/** Has Warren connect as it starts, and what comes from the broker's port watched. */
+function toConnect({ amqpUrl, amqpPort, managementUrl }: Connected): Record<string, string> {
+  return {
+    WARREN_BENCH_AMQP_PORT: String(amqpPort),
+    WARREN_CONNECT: amqpUrl,
+    ...(managementUrl === undefined ? {} : { WARREN_CONNECT_MANAGEMENT: managementUrl }),
+  };
 }
 
 /** Builds the extension that does the benchmark's part in the extension host; returns its folder. */

@@ -63,6 +63,8 @@ const operations = {
   activate: async (id: string): Promise<void> => {
     await vscode.extensions.getExtension(id)?.activate();
   },
+  /** Paths of the CommonJS files that any extension has loaded. */
+  loadedFiles: async (): Promise<string[]> => Object.keys(require.cache),
   /** VS Code's own account of its start, as far as it is known; activation times of extensions included. */
   startupPerformance: async (): Promise<string> => {
     if (!performanceReport()) await vscode.commands.executeCommand('perfview.show');
