@@ -73,6 +73,8 @@ interface ErrorParams {
   queueInUse: { queue: string };
   /** basic.nack from the broker: a full queue with reject-publish, or an internal error. */
   publishNacked: { exchange: string; routingKey: string };
+  /** The channel ended on which a reply was awaited: it can reach nobody any more. */
+  replyLost: object;
   messageTooLarge: { reason: string };
   consumerTimeout: { queue: string };
   homeNodeDown: { queue: string };

@@ -107,6 +107,8 @@ function sentencesOf(error: AppError): string {
       return detail.params.exchange === ''
         ? `The broker refused the message for queue ${detail.params.routingKey}: the queue may be full, or its node is down.`
         : `The broker refused the message for exchange ${detail.params.exchange}: a queue behind it may be full, or its node is down.`;
+    case 'replyLost':
+      return 'The connection was lost before the reply came: it cannot reach this editor any more.';
     case 'messageTooLarge':
       return `The message is too large: ${detail.params.reason}`;
     case 'consumerTimeout':

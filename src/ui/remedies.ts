@@ -73,6 +73,7 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'queueNotFound':
       return ['Declare Queue…', 'Add Queue by Name…'];
     case 'publishNacked':
+    case 'replyLost':
       return ['Publish Again'];
     case 'preconditionFailed':
     case 'unexpected':

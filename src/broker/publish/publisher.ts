@@ -18,6 +18,8 @@ interface PublishManyOptions {
   readonly onOutcome: (index: number, outcome: PublishOutcome) => void;
 }
 
+type PrepareChannel = (channel: ChannelHandle<ConfirmChannel>) => Promise<void>;
+
 const defaultWindow = 500;
 /** A broker that sends no confirm for so long, with nothing left to be sent to it, may never do so; milliseconds. */
 const usualConfirmTimeoutMs = 30_000;
@@ -29,14 +31,19 @@ const usualConfirmTimeoutMs = 30_000;
 export class Publisher {
   readonly #connection: BrokerConnection;
   readonly #confirmTimeoutMs: number;
+  readonly #prepare: PrepareChannel | undefined;
   #channel: ChannelHandle<ConfirmChannel> | undefined;
   #opening: Promise<ChannelHandle<ConfirmChannel>> | undefined;
   readonly #pending = new Set<Pending>();
 
-  /** @param confirmTimeoutMs after so long without any confirm, and without an alarm, what is unconfirmed is `unknown` */
-  constructor(connection: BrokerConnection, confirmTimeoutMs = usualConfirmTimeoutMs) {
+  /**
+   * @param confirmTimeoutMs after so long without any confirm, and without an alarm, what is unconfirmed is `unknown`
+   * @param prepare what else each of its channels is for, before anything is published on it
+   */
+  constructor(connection: BrokerConnection, confirmTimeoutMs = usualConfirmTimeoutMs, prepare?: PrepareChannel) {
     this.#connection = connection;
     this.#confirmTimeoutMs = confirmTimeoutMs;
+    this.#prepare = prepare;
   }
 
   /**
@@ -149,6 +156,7 @@ export class Publisher {
   async #open(): Promise<ChannelHandle<ConfirmChannel>> {
     await this.#connection.connect();
     const channel = await this.#connection.openConfirmChannel();
+    await this.#prepare?.(channel);
     this.#channel = channel;
     channel.raw.on('return', (message) => this.#returned(message));
     channel.onDidEnd((error) => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
+import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { ManagementClient } from '../../../src/broker/management/client.ts';
 import { routeOf } from '../../../src/broker/routing/route.ts';
 import { toTopology } from '../../../src/broker/routing/topology.ts';
 import { Scene } from '../consume/scene.ts';
 import { onEachVersion } from '../faults/versions.ts';
 import { Random } from '../../support/random.ts';
+import { connect } from '../../support/amqplib.ts';
 import type { FreshVhost } from '../../support/broker.ts';
 import { declareTopology, deleteTopology, randomTopology, type RandomTopology } from './randomTopology.ts';
 

@@ -122,6 +122,7 @@ export const errorSamples: { readonly [C in ErrorCode]: Sample<C> } = {
     from: ['`basic.nack`: a full queue with reject-publish, or one whose node is down'],
     params: { exchange: '', routingKey: queue },
   },
+  replyLost: { from: ['the channel ended on which a reply was awaited'], params: {} },
   consumerCancelled: { from: ['`basic.cancel`, and the queue is there'], params: { queue } },
   tooManyChannels: { from: ['`No channels left to allocate`'], params: {} },
   notSupported: { from: ['540 `NOT_IMPLEMENTED - REASON`'], params: { reason } },

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import type { ChannelModel } from 'amqplib';
+import { Requester } from '../../src/broker/publish/requester.ts';
+import { systemClock } from '../../src/common/clock.ts';
+import { connect } from '../support/amqplib.ts';
+import { codeOf } from './support/core.ts';
+import { Queues } from './support/queues.ts';
+
+describe('a request', () => {
+  const queues = new Queues();
+  let requester: Requester;
+  let replier: ChannelModel;
+
+  before(() => queues.open());
+  beforeEach(async () => {
+    await queues.begin();
+    requester = new Requester(await queues.core.connected(), systemClock);
+    replier = await connect(queues.vhost.amqpUrl, { noDelay: true });
+  });
+  afterEach(() => Promise.all([replier.close(), queues.core.dispose()]));
+  after(() => queues.vhost.dispose());
+
+  const draft = (body: string, properties = {}): Parameters<Requester['request']>[0] => ({
+    exchange: '',
+    routingKey: queues.queue,
+    content: Buffer.from(body),
+    properties,
+  });
+
+  /** Another client answers each request with its body in capitals. */
+  async function answering(correlate = (id: string): string => id): Promise<void> {
+    const channel = await replier.createChannel();
+    await channel.consume(queues.queue, (message) => {
+      if (!message) return;
+      const { replyTo, correlationId } = message.properties;
+      const reply = Buffer.from(message.content.toString().toUpperCase());
+      channel.sendToQueue(String(replyTo), reply, {
+        correlationId: correlate(String(correlationId)),
+        headers: { n: 1 },
+      });
+      channel.ack(message);
+    });
+  }
+
+  it('is answered by its own reply, however many are under way', async () => {
+    await answering();
+    const results = await Promise.all(
+      ['one', 'two', 'three'].map((body) => requester.request(draft(body), { timeoutMs: 20_000 })),
+    );
+    const replies = results.map((result) =>
+      result.kind === 'replied' ? Buffer.from(result.reply.content).toString() : result.kind,
+    );
+    assert.deepEqual(replies, ['ONE', 'TWO', 'THREE']);
+    const [first] = results;
+    assert.equal(first?.kind === 'replied' && first.reply.properties.headers?.['n'], 1);
+  });
+
+  it('keeps the correlation-id that it has, which no other request may have meanwhile', async () => {
+    const waiting = requester.request(draft('x', { correlationId: 'c' }), { timeoutMs: 20_000 });
+    assert.equal(await codeOf(requester.request(draft('y', { correlationId: 'c' }), { timeoutMs: 1 })), 'invalidInput');
+    await answering();
+    const result = await waiting;
+    assert.equal(result.kind === 'replied' && result.reply.properties.correlationId, 'c');
+  });
+
+  it('has no reply-to of its own', async () => {
+    assert.equal(await codeOf(requester.request(draft('x', { replyTo: 'mine' }), { timeoutMs: 1 })), 'invalidInput');
+    await queues.counts(0, 0);
+  });
+
+  it('is without a reply after its time, and takes no reply that is not its own', async () => {
+    await answering((id) => `not ${id}`);
+    assert.equal((await requester.request(draft('x'), { timeoutMs: 300 })).kind, 'noReply');
+    assert.equal(
+      await codeOf(requester.request(draft('x'), { timeoutMs: 20_000, signal: AbortSignal.timeout(100) })),
+      'cancelled',
+    );
+  });
+
+  it('awaits nothing where no queue took it', async () => {
+    const result = await requester.request({ ...draft('x'), routingKey: 'nowhere' }, { timeoutMs: 20_000 });
+    assert.equal(result.kind === 'notRouted' && result.outcome.kind, 'unroutable');
+  });
+
+  it('says that its reply is lost when the connection is, and can be made again', async () => {
+    const proxy = await queues.core.proxy();
+    const far = await queues.core.connected({ port: proxy.port });
+    const remote = new Requester(far, systemClock);
+    const waiting = codeOf(remote.request(draft('x'), { timeoutMs: 20_000 }));
+    await queues.counts(1, 0);
+    proxy.cut();
+    assert.equal(await waiting, 'replyLost');
+    await answering();
+    assert.equal((await remote.request(draft('again'), { timeoutMs: 20_000 })).kind, 'replied');
+  });
+});
