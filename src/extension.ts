@@ -1,23 +1,16 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from './common/disposable.ts';
 import { toAppError } from './common/errors.ts';
-import { connectionCommands } from './ui/commands/connection.ts';
-import { connectionFileCommands } from './ui/commands/connectionFiles.ts';
-import { keepingCommands } from './ui/commands/keeping.ts';
-import { managementPageCommands } from './ui/commands/managementPage.ts';
-import { publishCommands } from './ui/commands/publish.ts';
-import { queueCommands } from './ui/commands/queue.ts';
-import { registerCommands } from './ui/commands/registry.ts';
-import { tailCommands } from './ui/commands/tail.ts';
+import { once } from './common/once.ts';
+import { registerCommands, type CommandHandlers } from './ui/commands/registry.ts';
 import { ConnectionGate } from './ui/connectionGate.ts';
 import { Connections } from './ui/connections.ts';
 import { ConnectionStatusBar } from './ui/connectionStatusBar.ts';
 import { connectFromEnvironment } from './ui/demoConnection.ts';
-import { findOffers } from './ui/discovery/findOffers.ts';
 import { registerExplorer } from './ui/explorer/explorer.ts';
 import { askInEditor } from './ui/firstConnect.ts';
 import { LastModes } from './ui/modes/lastModes.ts';
-import { registerOutput } from './ui/output/output.ts';
+import { registerBodies } from './ui/output/bodyProvider.ts';
 import { FilePicker } from './ui/filePicker.ts';
 import { ErrorPresenter } from './ui/presentError.ts';
 import { RecentTargets } from './ui/publish/target.ts';
@@ -54,35 +47,22 @@ export function activate(context: vscode.ExtensionContext): void {
       void lastModes.forget(profileId);
     }),
   );
-  const output = registerOutput(store, touched);
+  const loadOutput = once(async () => (await import('./ui/output/output.ts')).registerOutput(store, touched));
+  store.add(registerBodies(async () => (await loadOutput()).bodies));
   store.add(new ConnectionStatusBar(connections));
   store.add(new TailStatusBar(connections));
-  store.add(
-    registerCommands(
-      {
-        ...connectionCommands({
-          connections,
-          errors,
-          files: new FilePicker(context.globalState),
-          findOffers: (signal) => findOffers(signal, log),
-          reveal,
-        }),
-        ...keepingCommands(connections),
-        ...connectionFileCommands(connections),
-        ...managementPageCommands(connections, errors),
-        ...queueCommands(connections, tree),
-        ...publishCommands({ connections, recent, errors, touched }),
-        ...tailCommands({ connections, output, errors, lastModes }),
-        showLog: () => log.show(),
-        startTutorial: () =>
-          vscode.commands.executeCommand(
-            'workbench.action.openWalkthrough',
-            `${context.extension.id}#getMessageThrough`,
-          ),
-      },
-      errors,
-    ),
-  );
+  const files = new FilePicker(context.globalState);
+  const parts = { connections, tree, files, recent, lastModes, errors, log, reveal, touched };
+  const loadHandlers = async (): Promise<CommandHandlers> => {
+    const [{ commandHandlers }, output] = await Promise.all([import('./ui/commands/handlers.ts'), loadOutput()]);
+    const tutorial = `${context.extension.id}#getMessageThrough`;
+    return {
+      ...commandHandlers({ ...parts, output }),
+      showLog: () => log.show(),
+      startTutorial: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', tutorial),
+    };
+  };
+  store.add(registerCommands(loadHandlers, errors));
   connectFromEnvironment(connections, process.env, reveal).catch((error: unknown) => errors.present(toAppError(error)));
 }
 

@@ -8,7 +8,13 @@ import type { TailNotice, TailStatus } from './tailStatus.ts';
  * acknowledged in batches once kept. `tap`: copies through a queue of our own. `peek`: the first messages, given back.
  * `stream`: by offset.
  */
-export type TailMode = 'hold' | 'drain' | 'tap' | 'peek' | 'stream';
+export type TailMode = (typeof tailModes)[number];
+export const tailModes = ['hold', 'drain', 'tap', 'peek', 'stream'] as const;
+
+/** Whether settings, a keybinding or what was remembered name a mode. */
+export function isTailMode(value: unknown): value is TailMode {
+  return tailModes.some((mode) => mode === value);
+}
 
 /** What is read: a queue, or what an exchange routes by a key or pattern. */
 export type TailSource =

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable.ts';
 import { toAppError, type AppError } from '../../common/errors.ts';
+import { once } from '../../common/once.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
 import { queueNameOf, sessionOf } from '../targets.ts';
@@ -11,12 +12,16 @@ import { offersFor } from './offers.ts';
 export type CommandHandler = (...args: readonly unknown[]) => unknown;
 export type CommandHandlers = Readonly<Record<CommandId, CommandHandler>>;
 
-/** Registers every command; what a handler throws is told to the person. */
-export function registerCommands(handlers: CommandHandlers, errors: ErrorPresenter): Disposable {
+/**
+ * Registers every command; what a handler throws is told to the person.
+ * @param load called for the first command that is run
+ */
+export function registerCommands(load: () => Promise<CommandHandlers>, errors: ErrorPresenter): Disposable {
+  const handlers = once(load);
   const registrations = commandIds.map((id) =>
     vscode.commands.registerCommand(fullId(id), async (...args: unknown[]) => {
       try {
-        return await handlers[id](...args);
+        return await (await handlers())[id](...args);
       } catch (error) {
         const failure = toAppError(error);
         const session = sessionOf(args[0]);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Settlement } from '../../broker/consume/ackState.ts';
-import type { TailMode } from '../../broker/consume/tail.ts';
+import { isTailMode, type TailMode } from '../../broker/consume/tail.ts';
 import { toAppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
@@ -9,7 +9,6 @@ import { setContextKey } from '../contextKeys.ts';
 import type { Output } from '../output/output.ts';
 import { openMessages, openProperties } from '../output/bodies.ts';
 import type { LastModes } from '../modes/lastModes.ts';
-import { isTailMode } from '../modes/modes.ts';
 import { startTail } from '../modes/startTail.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';

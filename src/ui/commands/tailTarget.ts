@@ -8,13 +8,13 @@ import { queueNameOf, sessionOf } from '../targets.ts';
 const saidMs = 4_000;
 
 /** The tail a command is about: its argument's, else the one shown, else the one that is chosen among those running. */
-export async function tailFor({ outputs, shown }: Output, argument: unknown): Promise<TailOutput | undefined> {
+export async function tailFor(output: Output, argument: unknown): Promise<TailOutput | undefined> {
   return (
-    givenTail({ outputs, shown }, argument) ??
-    shown.current ??
+    givenTail(output, argument) ??
+    output.shown.current ??
     pickTail(
-      { outputs, shown },
-      outputs.all().filter((output) => !output.hasEnded),
+      output,
+      output.outputs.all().filter(({ hasEnded }) => !hasEnded),
     )
   );
 }

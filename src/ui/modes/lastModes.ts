@@ -1,6 +1,5 @@
 import type * as vscode from 'vscode';
-import type { TailMode } from '../../broker/consume/tail.ts';
-import { isTailMode } from './modes.ts';
+import { isTailMode, type TailMode } from '../../broker/consume/tail.ts';
 
 const key = (profileId: string): string => `warren.tailModes.${profileId}`;
 const mostRemembered = 200;

@@ -1,4 +1,3 @@
-import type { TailMode } from '../../broker/consume/tail.ts';
 import { drain } from './drain.ts';
 import { hold } from './hold.ts';
 import type { Mode, ModeChoice } from './mode.ts';
@@ -19,9 +18,4 @@ export function offeredModes(facts: QueueFacts): OfferedMode[] {
     const choice = mode.offer(facts);
     return choice ? [{ mode, choice }] : [];
   });
-}
-
-/** Whether settings or a keybinding name a mode. */
-export function isTailMode(value: unknown): value is TailMode {
-  return modes.some(({ mode }) => mode === value);
 }

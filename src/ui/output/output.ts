@@ -16,10 +16,12 @@ const languageId = 'warren-tail';
 export interface Output {
   readonly outputs: TailOutputs;
   readonly shown: ShownTail;
+  /** Messages as documents. */
+  readonly bodies: MessageBodies;
 }
 
 /**
- * Puts tails into the Output panel, with controls on their messages; bodies open in editors.
+ * Puts tails into the Output panel, with controls on their messages. An activation does not load it: the first command does.
  * @param touched told of every change that a tail makes to its queue, for whoever shows its counts
  */
 export function registerOutput(store: DisposableStore, touched: TailOutputsParts['touched']): Output {
@@ -29,7 +31,6 @@ export function registerOutput(store: DisposableStore, touched: TailOutputsParts
   const inOutput = { language: languageId, scheme: 'output' };
   store.add(vscode.languages.registerCodeLensProvider([inOutput, { scheme: bodyScheme }], lenses));
   store.add(vscode.languages.registerDocumentLinkProvider(inOutput, new BodyLinks(outputs)));
-  store.add(vscode.workspace.registerTextDocumentContentProvider(bodyScheme, new MessageBodies(outputs)));
   const shown = store.add(new ShownTail(outputs));
-  return { outputs, shown };
+  return { outputs, shown, bodies: new MessageBodies(outputs) };
 }

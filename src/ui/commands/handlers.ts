@@ -1,0 +1,48 @@
+import type * as vscode from 'vscode';
+import type { Session } from '../../broker/session.ts';
+import type { Connections } from '../connections.ts';
+import { findOffers } from '../discovery/findOffers.ts';
+import type { QueueTree } from '../explorer/tree.ts';
+import type { FilePicker } from '../filePicker.ts';
+import type { LastModes } from '../modes/lastModes.ts';
+import type { Output } from '../output/output.ts';
+import type { ErrorPresenter } from '../presentError.ts';
+import type { RecentTargets } from '../publish/target.ts';
+import { connectionCommands } from './connection.ts';
+import { connectionFileCommands } from './connectionFiles.ts';
+import { keepingCommands } from './keeping.ts';
+import { managementPageCommands } from './managementPage.ts';
+import { publishCommands } from './publish.ts';
+import { queueCommands } from './queue.ts';
+import type { CommandHandlers } from './registry.ts';
+import { tailCommands } from './tail.ts';
+
+/** What the commands work with. */
+export interface CommandParts {
+  readonly connections: Connections;
+  readonly tree: QueueTree;
+  readonly output: Output;
+  readonly files: FilePicker;
+  readonly recent: RecentTargets;
+  readonly lastModes: LastModes;
+  readonly errors: ErrorPresenter;
+  readonly log: vscode.LogOutputChannel;
+  /** Shows a connection with its queues. */
+  readonly reveal: (session: Session) => Promise<void>;
+  /** Something of Warren's has changed what is in a queue. */
+  readonly touched: (session: Session, queue: string) => void;
+}
+
+/** What runs for the commands. An activation does not load it: the first command does. */
+export function commandHandlers(parts: CommandParts): Omit<CommandHandlers, 'showLog' | 'startTutorial'> {
+  const { connections, errors, log, tree } = parts;
+  return {
+    ...connectionCommands({ ...parts, findOffers: (signal) => findOffers(signal, log) }),
+    ...keepingCommands(connections),
+    ...connectionFileCommands(connections),
+    ...managementPageCommands(connections, errors),
+    ...queueCommands(connections, tree),
+    ...publishCommands(parts),
+    ...tailCommands(parts),
+  };
+}
