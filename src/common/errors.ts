@@ -12,6 +12,7 @@ interface ErrorParams {
   /** There is no publish to repeat. */
   nothingPublished: object;
   fileUnreadable: { name: string; reason: string };
+  fileUnwritable: { name: string; reason: string };
   notConnected: object;
   cancelled: object;
   timeout: { operation: string; ms: number };

@@ -21,6 +21,8 @@ function sentencesOf(error: AppError): string {
       return 'Nothing was published yet in this window.';
     case 'fileUnreadable':
       return `${detail.params.name} cannot be read: ${detail.params.reason}`;
+    case 'fileUnwritable':
+      return `${detail.params.name} cannot be written: ${detail.params.reason}`;
     case 'notConnected':
       return 'There is no connection to the broker.';
     case 'cancelled':

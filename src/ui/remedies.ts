@@ -66,6 +66,7 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'notAllowed':
     case 'queueLocked':
     case 'exclusiveConsumer':
+    case 'fileUnwritable':
     case 'consumerTimeout':
     case 'consumerCancelled':
     case 'homeNodeDown':
