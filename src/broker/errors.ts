@@ -115,7 +115,11 @@ export function channelFailure(thrown: unknown, context: OperationContext = {}):
           )
         : new AppError('queueNotFound', { queue }, { cause });
     case 405:
-      return new AppError('queueLocked', { queue }, { cause });
+      return new AppError(
+        /single active consumer/.test(reason) ? 'singleActiveConsumer' : 'queueLocked',
+        { queue },
+        { cause },
+      );
     case 406:
       return preconditionFailure(reason, queue, cause);
     case 540:

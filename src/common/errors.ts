@@ -67,6 +67,10 @@ interface ErrorParams {
   noPermission: { reason: string };
   queueLocked: { queue: string };
   exclusiveConsumer: { queue: string };
+  /** A quorum queue of which only one consumer may read refuses basic.get. */
+  singleActiveConsumer: { queue: string };
+  /** A stream, which refuses basic.get: it is read by offset. */
+  queueIsStream: { queue: string };
   /** Redeclared otherwise than it is. */
   inequivalentArg: { name: string; property: string; received: string; current: string };
   preconditionFailed: { reason: string };

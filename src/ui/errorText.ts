@@ -95,6 +95,10 @@ function sentencesOf(error: AppError): string {
       return `The broker refused it: ${detail.params.reason}`;
     case 'queueLocked':
       return `Queue ${detail.params.queue} is exclusive to another connection.`;
+    case 'singleActiveConsumer':
+      return `Queue ${detail.params.queue} lets a single active consumer read, and nobody look without consuming. Nothing was taken.`;
+    case 'queueIsStream':
+      return `Queue ${detail.params.queue} is a stream, which is read by offset. A stream keeps its messages.`;
     case 'exclusiveConsumer':
       return `Queue ${detail.params.queue} has an exclusive consumer, or consumers that do not allow one.`;
     case 'inequivalentArg':

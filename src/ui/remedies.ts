@@ -65,6 +65,8 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'notConnected':
     case 'notAllowed':
     case 'queueLocked':
+    case 'singleActiveConsumer':
+    case 'queueIsStream':
     case 'exclusiveConsumer':
     case 'fileUnwritable':
     case 'consumerTimeout':

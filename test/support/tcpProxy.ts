@@ -7,8 +7,9 @@ interface Link {
   readonly client: Socket;
   readonly broker: Socket;
   repliesPass: boolean;
-  /** The broker's bytes that still pass before the connection is reset. */
+  /** The broker's bytes that still pass before the connection is reset, or stalls. */
   passes: number;
+  stalls: boolean;
   /** Whether the end of the broker's next frame is to be spoilt. */
   spoilsFrame: boolean;
   readonly frames: FrameReader;
@@ -87,7 +88,12 @@ export class TcpProxy {
 
   /** Resets each connection as soon as the broker has sent so many bytes more. */
   cutAfter(bytes: number): void {
-    for (const link of this.#links) link.passes = bytes;
+    for (const link of this.#links) Object.assign(link, { passes: bytes, stalls: false });
+  }
+
+  /** On each connection, loses what the broker sends after so many bytes more, while the sockets stay open. */
+  stallAfter(bytes: number): void {
+    for (const link of this.#links) Object.assign(link, { passes: bytes, stalls: true });
   }
 
   /** Spoils the last octet of the broker's next frame on each connection, as a broken middlebox would. */
@@ -118,6 +124,7 @@ export class TcpProxy {
       broker,
       repliesPass: true,
       passes: Infinity,
+      stalls: false,
       spoilsFrame: false,
       frames: new FrameReader(),
     };
@@ -152,7 +159,7 @@ export class TcpProxy {
     link.passes = Infinity;
     link.repliesPass = false;
     // What was let through arrives first.
-    setImmediate(() => reset(link));
+    if (!link.stalls) setImmediate(() => reset(link));
   }
 }
 

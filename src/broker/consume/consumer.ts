@@ -1,4 +1,4 @@
-import type { ConsumeMessage, Message as AmqpMessage } from 'amqplib';
+import type { ConsumeMessage, GetMessage, Message as AmqpMessage } from 'amqplib';
 import type { Clock } from '../../common/clock.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
 import type { ChannelHandle, CloseOutcome } from '../connection/channel.ts';
@@ -100,6 +100,15 @@ export class Consumer {
   mayLoseAcks(error?: AppError): boolean {
     const isTold = error !== undefined && !error.is('connectionLost');
     return this.#clock.now() - this.#lastAckAt <= (isTold ? roundTripMs : this.#connection.silenceMs);
+  }
+
+  /**
+   * Takes the next message without a subscription; undefined when none is ready.
+   * @throws AppError `singleActiveConsumer` for a quorum queue that has one; of a stream the connection ends (540)
+   */
+  async get(): Promise<GetMessage | undefined> {
+    const message = await this.#channel.call('get', { queue: this.#queue }, (raw) => raw.get(this.#queue));
+    return message === false ? undefined : message;
   }
 
   /** Starts delivery. @throws AppError why the broker refused */

@@ -3,7 +3,7 @@ import { Emitter, type Event } from '../../common/event.ts';
 import type { Message } from '../message/message.ts';
 import { AckState, type MessageState, type Settlement } from './ackState.ts';
 import type { Consumer } from './consumer.ts';
-import { MessageBuffer, type BufferLimits } from './messageBuffer.ts';
+import { MessageBuffer, type BufferLimits, type DeliveredMessage } from './messageBuffer.ts';
 import { drainBatch, type QueueTailMode } from './tailOptions.ts';
 
 /**
@@ -52,7 +52,7 @@ export class Deliveries {
   }
 
   /** Keeps a message: it is held from now on, or acknowledged with the next batch in `drain`. */
-  keep(raw: ConsumeMessage, receivedAt: number, consumer: Consumer | undefined): Message {
+  keep(raw: DeliveredMessage, receivedAt: number, consumer: Consumer | undefined): Message {
     const message = this.buffer.add(raw, receivedAt);
     if (this.#mode === 'hold') {
       this.#acks.hold(message.number, raw.fields.deliveryTag);

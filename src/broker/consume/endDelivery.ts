@@ -26,15 +26,25 @@ export async function endDelivery(consumer: Consumer, deliveries: Deliveries, ta
  * and each return counts; measured on 3.10.
  */
 async function lastArrivals(consumer: Consumer, deliveries: Deliveries): Promise<void> {
+  await arrivals(consumer, () => (deliveries.heldCount < drainPrefetch ? deliveries.heldCount : undefined));
+}
+
+/**
+ * Waits until all that the queue has for this consumer is here, or nothing comes any more.
+ * @param arrived how many messages are here; undefined once no more are wanted
+ * @throws AppError why the queue cannot be looked at
+ */
+export async function arrivals(consumer: Consumer, arrived: () => number | undefined): Promise<void> {
   let quiet = 0;
-  while (consumer.isOpen && deliveries.heldCount < drainPrefetch && quiet < quietMs) {
-    const before = deliveries.heldCount;
+  for (let before = arrived(); consumer.isOpen && before !== undefined && quiet < quietMs;) {
     if ((await consumer.countReady()) === 0) {
       // What the queue sent before it counted comes before the next answer.
       await consumer.countReady();
       return;
     }
     await delay(lookMs);
-    quiet = deliveries.heldCount === before ? quiet + lookMs : 0;
+    const now = arrived();
+    quiet = now === before ? quiet + lookMs : 0;
+    before = now;
   }
 }

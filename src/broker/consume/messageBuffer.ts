@@ -1,10 +1,13 @@
-import type { ConsumeMessage } from 'amqplib';
+import type { ConsumeMessage, GetMessage } from 'amqplib';
 import { RingBuffer } from '../../common/ringBuffer.ts';
 import type { Message, MessageProperties } from '../message/message.ts';
 
 /** What a message costs beside its body: objects and strings, in bytes, as measured with 1 KB messages. */
 const overheadBytes = 350;
 const slabBytes = 1 << 20;
+
+/** A message as amqplib gives it. */
+export type DeliveredMessage = ConsumeMessage | GetMessage;
 
 /** Limits of what is kept: a count of messages and bytes. */
 export interface BufferLimits {
@@ -47,7 +50,7 @@ export class MessageBuffer {
   }
 
   /** Copies the message in under the next number. */
-  add(raw: ConsumeMessage, receivedAt: number): Message {
+  add(raw: DeliveredMessage, receivedAt: number): Message {
     const { fields } = raw;
     // Most messages of a queue come from one exchange and key: their strings are kept once.
     if (fields.exchange !== this.#lastExchange) this.#lastExchange = fields.exchange;

@@ -29,7 +29,8 @@ export function traitsOf(details: QueueInfo | undefined, brokerVersion: string |
 /** @see https://www.rabbitmq.com/docs/quorum-queues#position-20 for the default of 20 since RabbitMQ 4.0 */
 export function deliveryLimitOf(details: QueueInfo | undefined, brokerVersion: string | undefined): DeliveryLimit {
   if (!details) return { kind: 'unknown' };
-  if (details.type !== 'quorum') return { kind: 'none' };
+  // RabbitMQ refuses the argument for other types; on LavinMQ it counts for all.
+  if (details.type !== 'quorum' && details.arguments['x-delivery-limit'] === undefined) return { kind: 'none' };
   const major = Number.parseInt(brokerVersion ?? '', 10);
   const limits = [details.arguments['x-delivery-limit'], details.effectivePolicy?.['delivery-limit']].filter(
     (value) => typeof value === 'number',
@@ -70,6 +71,12 @@ export function isPolicyUnknown(details: QueueInfo): boolean {
 export function dropsWhenFull(details: QueueInfo): boolean {
   const isBounded = setting(details, 'max-length') !== undefined || setting(details, 'max-length-bytes') !== undefined;
   return isBounded && (setting(details, 'overflow') ?? 'drop-head') === 'drop-head';
+}
+
+/** Whether a queue with so many ready messages is as long as it may be; by bytes that cannot be told. */
+export function isFull(details: QueueInfo, ready: number): boolean {
+  const longest = setting(details, 'max-length');
+  return typeof longest === 'number' && ready >= longest;
 }
 
 /** How long a message lives in this queue, in milliseconds. */

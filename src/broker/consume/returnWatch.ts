@@ -2,15 +2,23 @@ import type { Message } from '../message/message.ts';
 import type { DeliveryLimit } from './queueTraits.ts';
 import type { TailNotice } from './tailStatus.ts';
 
+/**
+ * How often a message came back, as a queue that counts it says. Without `redelivered` the header is whatever the publisher
+ * wrote; on a queue that does not count it is so with it too.
+ */
+export function returnsOf({ redelivered, properties }: Pick<Message, 'redelivered' | 'properties'>): number {
+  const count: unknown = properties.headers?.['x-delivery-count'];
+  return redelivered && typeof count === 'number' ? count : 0;
+}
+
 /** Tells when returning a message again would lose it. */
 export class ReturnWatch {
   #hasSaidThatReturnsCount = false;
 
   /** What is to be said of a message that came back. */
-  look({ number, redelivered, properties }: Message, limit: DeliveryLimit): TailNotice | undefined {
-    // Without `redelivered` the header is whatever the publisher wrote; on a queue that does not count it is so with it too.
-    const count: unknown = properties.headers?.['x-delivery-count'];
-    const returns = redelivered && typeof count === 'number' ? count : 0;
+  look(message: Message, limit: DeliveryLimit): TailNotice | undefined {
+    const { number } = message;
+    const returns = returnsOf(message);
     if (limit.kind === 'known') return returns >= limit.limit ? { kind: 'lastReturn', number, returns } : undefined;
     if (limit.kind !== 'unknown' || !(returns > 0) || this.#hasSaidThatReturnsCount) return undefined;
     this.#hasSaidThatReturnsCount = true;

@@ -51,6 +51,8 @@ export interface Tail {
   stateOf(number: number): MessageState | undefined;
   /** Numbers of the messages that can be settled, oldest first. */
   heldNumbers(): number[];
+  /** Those that are held and that their next return would lose: the queue drops or dead-letters them by its delivery limit. */
+  lastReturns?(): number[];
   /** @throws AppError why it could not; the tail has ended then */
   start(): Promise<void>;
   /** Stops delivery and keeps what is held. @throws AppError why the broker could not be told; the tail has ended then */

@@ -19,6 +19,10 @@ export interface TailEnd {
   readonly returned: number;
   /** The broker did not answer: it may hold them until the connection ends. */
   readonly isUnconfirmed?: true;
+  /** So many of them had come back as often as the delivery limit allows: the queue dropped or dead-lettered them. */
+  readonly pastLimit?: number;
+  /** A notice has said what became of them. */
+  readonly isTold?: true;
 }
 
 /** Something that whoever reads along must know. */
@@ -31,4 +35,40 @@ export type TailNotice =
   /** The next return of this message drops or dead-letters it: it came back as often as the queue's delivery limit. */
   | { readonly kind: 'lastReturn'; readonly number: number; readonly returns: number }
   /** The queue counts returns, and its limit is not known; said once, at the first message that carries a count. */
-  | { readonly kind: 'returnsCount'; readonly number: number; readonly returns: number };
+  | { readonly kind: 'returnsCount'; readonly number: number; readonly returns: number }
+  /** What a look at the first messages came to. */
+  | { readonly kind: 'peeked'; readonly result: PeekResult };
+
+/** Why a look went no further. */
+export type PeekEnd =
+  | { readonly kind: 'all' }
+  /** No message was ready any more. */
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'stopped' }
+  /** They were not to be held any longer, in milliseconds. */
+  | { readonly kind: 'time'; readonly ms: number }
+  /** What a tail may keep is full. */
+  | { readonly kind: 'bytes'; readonly bytes: number }
+  /** This message came back nearly as often as the delivery limit allows. */
+  | { readonly kind: 'nearLimit'; readonly number: number; readonly returns: number; readonly limit: number }
+  /** This one's next return would lose it, or might where the limit is not known: it is held until a person settles it. */
+  | { readonly kind: 'kept'; readonly number: number; readonly returns: number; readonly limit: number | undefined };
+
+/** What a look at a queue came to. */
+export interface PeekResult {
+  readonly looked: number;
+  /** Messages that were ready before. */
+  readonly of: number;
+  readonly end: PeekEnd;
+  /** How many are still held. */
+  readonly held: number;
+  /**
+   * Whether the queue has as many messages as before: `less` where nobody else consumes from it; `untold` where others may
+   * have taken some, or it could not be counted.
+   */
+  readonly count: 'same' | 'untold' | { readonly less: number };
+  /** Whether each look counts as a return. */
+  readonly counts: 'no' | 'yes' | 'perhaps';
+  /** The last one looked at had come back before, and the queue puts them behind others that had too. */
+  readonly mayBeBehindReturned: boolean;
+}

@@ -4,6 +4,7 @@ import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { errorText } from '../errorText.ts';
 import { formatNotice } from './format.ts';
+import { peekText } from './peekText.ts';
 
 /** Which tail a line is about. */
 export interface TailSubject {
@@ -67,22 +68,33 @@ export function noticeText(notice: TailNotice): string {
     }
     case 'returnsCount':
       return `#${notice.number} came back with a count of ${notice.returns}: this queue counts returns, and drops or dead-letters a message at its delivery limit, which is not known here`;
+    case 'peeked':
+      return peekText(notice.result);
   }
 }
 
-function endText({ error, returned, isUnconfirmed }: TailEnd, isStart: boolean, queue: string, mode: TailMode): string {
+function endText(end: TailEnd, isStart: boolean, queue: string, mode: TailMode): string | undefined {
+  const { error, returned, isUnconfirmed } = end;
+  if (end.isTold && !isUnconfirmed) return undefined;
   if (isUnconfirmed) return sentences(error ? `Ended: ${errorText(error)}` : 'Stopped.', unconfirmedText(returned));
-  if (!error) return sentences('Stopped.', returnedText(returned, mode));
+  if (!error) return sentences('Stopped.', returnedText(returned, mode), pastLimitText(end));
   if (isStart) return sentences(`Ended: ${errorText(error)}`);
   if (error.is('queueNotFound')) return sentences(`Ended: queue ${queue} is gone.`, goneText(returned));
   if (error.is('homeNodeDown')) return sentences(`Ended: ${errorText(error)}`, awayText(returned));
-  return sentences(`Ended: ${errorText(error)}`, returnedText(returned, mode));
+  return sentences(`Ended: ${errorText(error)}`, returnedText(returned, mode), pastLimitText(end));
+}
+
+/** Of those that went back. */
+function pastLimitText({ returned, pastLimit = 0 }: TailEnd): string {
+  if (pastLimit === 0) return '';
+  const those = returned === 1 ? 'It' : pastLimit === 1 ? '1 of them' : `${formatInteger(pastLimit)} of them`;
+  return `${those} had come back as often as the delivery limit allows: the queue dropped or dead-lettered ${pastLimit === 1 ? 'it' : 'these'}.`;
 }
 
 function returnedText(returned: number, mode: TailMode): string {
   if (returned === 0) return '';
   const count = messagesText(returned);
-  return mode === 'hold' ? `${count} went back to the queue.` : `${count} not yet shown went back to the queue.`;
+  return mode === 'drain' ? `${count} not yet shown went back to the queue.` : `${count} went back to the queue.`;
 }
 
 /** The channel was not closed in order. */

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import type { Channel, ChannelModel, ConsumeMessage, GetMessage, Options } from 'amqplib';
 import { parseAmqpUri } from '../../../src/broker/amqpUri.ts';
 import type { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
+import { QueueTail, queueTail } from '../../../src/broker/consume/queueTail.ts';
+import { traitsOf } from '../../../src/broker/consume/queueTraits.ts';
 import type { QueueInfo } from '../../../src/broker/management/model.ts';
 import type { ConnectionProfile } from '../../../src/broker/profile.ts';
 import { Session } from '../../../src/broker/session.ts';
 import { systemClock } from '../../../src/common/clock.ts';
 import { connect } from '../../support/amqplib.ts';
 import { freshVhost, ownBroker, sharedBroker, type FreshVhost, type OwnBroker } from '../../support/broker.ts';
+import { TcpProxy } from '../../support/tcpProxy.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { onEachVersion, type Version } from '../faults/versions.ts';
 
@@ -27,6 +30,7 @@ export class Scene {
   readonly #version: Version;
   #vhost: FreshVhost | undefined;
   #session: Session | undefined;
+  readonly #proxies: TcpProxy[] = [];
   #client: ChannelModel | undefined;
   readonly #sessions: Session[] = [];
   #count = 0;
@@ -50,6 +54,7 @@ export class Scene {
   /** Closes what a test has opened. */
   async endTest(): Promise<void> {
     await Promise.all(this.#sessions.splice(0).map((session) => session.dispose()));
+    await Promise.all(this.#proxies.splice(0).map((proxy) => proxy.dispose()));
     await this.#client?.close();
   }
 
@@ -80,6 +85,25 @@ export class Scene {
     });
     await session.ready();
     return session;
+  }
+
+  /** A session of this test's on the other side of a proxy. */
+  async behindProxy(): Promise<{ readonly proxy: TcpProxy; readonly session: Session }> {
+    const proxy = await TcpProxy.to(this.vhost.amqpPort);
+    this.#proxies.push(proxy);
+    return { proxy, session: await this.connected({ port: proxy.port }) };
+  }
+
+  /** A tail of Warren's that holds all there is in a queue. */
+  async hold(queue: string, { session = this.session }: { session?: Session } = {}): Promise<QueueTail> {
+    const { ready } = await session.admin.check(queue);
+    const traits = traitsOf(await this.details(queue), session.server?.version);
+    const buffer = { messages: 100_000, bytes: 1e9 };
+    const tail = session.openTail(queueTail({ queue, mode: 'hold', prefetch: 100, traits, buffer }));
+    await tail.start();
+    await waitFor(() => tail.buffer.lastNumber >= ready, { describe: 'all messages held' });
+    assert.ok(tail instanceof QueueTail);
+    return tail;
   }
 
   /** A channel of a client that is not Warren; all of a test are on one connection, unless it was closed over one. */
@@ -132,7 +156,17 @@ export class Scene {
     return { ...details, effectivePolicy: details.effectivePolicy ?? {} };
   }
 
-  /** Waits for the broker's own counts. */
+  /** Waits until so many messages are ready; of a quorum queue no other count is up to date. */
+  async ready(queue: string, count: number): Promise<void> {
+    const channel = await this.channel();
+    let last: number | undefined;
+    await waitFor(async () => (last = (await channel.checkQueue(queue)).messageCount) === count, {
+      describe: () => `${count} ready, not ${last}`,
+    });
+    await channel.close();
+  }
+
+  /** Waits for the broker's own counts; those of a quorum queue are seconds late. */
   async counts(queue: string, ready: number, unacknowledged: number): Promise<void> {
     let last: unknown;
     await waitFor(

@@ -96,6 +96,11 @@ export const errorSamples: { readonly [C in ErrorCode]: Sample<C> } = {
     params: { reason: "access to queue 'QUEUE' in vhost 'VHOST' refused for user 'USER'" },
   },
   queueLocked: { from: ['405 `RESOURCE_LOCKED`'], params: { queue } },
+  singleActiveConsumer: {
+    from: ['405 `basic.get operations are not supported by quorum queues with single active consumer`'],
+    params: { queue },
+  },
+  queueIsStream: { from: ['540 `basic.get not supported by stream queues`'], params: { queue } },
   exclusiveConsumer: {
     from: ["403 `ACCESS_REFUSED - queue 'QUEUE' in vhost 'VHOST' in exclusive use`"],
     params: { queue },
