@@ -1,4 +1,5 @@
-import amqplib, { type Channel } from 'amqplib';
+import type { Channel } from 'amqplib';
+import { amqplib } from '../../src/broker/connection/amqplib/amqplib.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { messageProperties, orderBodies, orderBody } from './messages.ts';
 

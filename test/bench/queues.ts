@@ -1,4 +1,4 @@
-import amqplib from 'amqplib';
+import { amqplib } from '../../src/broker/connection/amqplib/amqplib.ts';
 
 /** How many queues the tree's broker has. */
 export const queueCount = 10_000;

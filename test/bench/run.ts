@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { BenchContext, type Benchmark } from './context.ts';
 import { formatTable, type Row, toJson } from './row.ts';
+import { batch, killedBatch } from './rows/batch.ts';
 import { consume } from './rows/consume.ts';
 import { memory, retained } from './rows/memory.ts';
 import { output } from './rows/output.ts';
@@ -8,7 +9,7 @@ import { publish } from './rows/publish.ts';
 import { sizes } from './rows/sizes.ts';
 import { tree } from './rows/tree.ts';
 
-const all: readonly Benchmark[] = [sizes, consume, output, publish, retained, tree, memory];
+const all: readonly Benchmark[] = [sizes, consume, output, publish, batch, killedBatch, retained, tree, memory];
 
 export interface BenchOptions {
   /** Begins of row names; none: all. */

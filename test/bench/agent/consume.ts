@@ -1,5 +1,5 @@
 import { queueTail } from '../../../src/broker/consume/queueTail.ts';
-import amqplib from 'amqplib';
+import { amqplib } from '../../../src/broker/connection/amqplib/amqplib.ts';
 import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
 import { drainBatch, drainPrefetch } from '../../../src/broker/consume/tailOptions.ts';
 import { parseAmqpUri } from '../../../src/broker/amqpUri.ts';

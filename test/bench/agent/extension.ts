@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { messageBytes } from '../messages.ts';
+import { publishBatch } from './batch.ts';
 import { collectGarbage, drainBare, drainTail, retain, type Drain } from './consume.ts';
 import { FloodWatch, now, type Flood } from './floodWatch.ts';
 import { publishBare, publishOurs } from './publish.ts';
@@ -25,6 +26,7 @@ const operations = {
   retain: (drain: Drain, every: number) => retain(watch, drain, every),
   publishBare,
   publishOurs,
+  publishBatch,
   command: async (id: string, ...args: unknown[]): Promise<void> => {
     await vscode.commands.executeCommand(id, ...args);
   },

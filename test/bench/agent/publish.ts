@@ -1,4 +1,4 @@
-import amqplib from 'amqplib';
+import { amqplib } from '../../../src/broker/connection/amqplib/amqplib.ts';
 import type { Draft } from '../../../src/broker/publish/draft.ts';
 import { toError } from '../../../src/common/errors.ts';
 import { messageProperties, orderBodies } from '../messages.ts';
