@@ -6,6 +6,8 @@ export const messageBytes = 1024;
 /** Properties that most publishers set. */
 export const messageProperties: Options.Publish = { contentType: 'application/json', type: 'order.created' };
 
+export const persistentProperties = { ...messageProperties, persistent: true };
+
 /** One message's body; `last` marks the last of a flood, at the end of the body, where the Output panel shows it. */
 export function orderBody(number: number, last = ''): Buffer {
   const order = {

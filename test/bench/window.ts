@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, ensureChromium } from '../../scripts/lib/chromium.mjs';
 import { type Editor, startCodeServer } from '../../scripts/lib/editor.mjs';
@@ -135,8 +135,10 @@ async function buildAgent(): Promise<string> {
   const { path } = temporaryFolder('bench-agent');
   await build({
     absWorkingDir: root,
-    entryPoints: ['test/bench/agent/extension.ts'],
-    outfile: join(path, 'extension.cjs'),
+    entryPoints: ['test/bench/agent/extension.ts', 'test/bench/agent/bare.ts'],
+    outdir: path,
+    outExtension: { '.js': '.cjs' },
+    plugins: [bareApart],
     bundle: true,
     minify: true,
     format: 'cjs',
@@ -157,3 +159,13 @@ async function buildAgent(): Promise<string> {
   await writeFile(join(path, 'package.json'), JSON.stringify(manifest));
   return path;
 }
+
+/** Two files, each with an amqplib of its own. */
+const bareApart: Plugin = {
+  name: 'bare-apart',
+  setup(building) {
+    building.onResolve({ filter: /\/bare\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './bare.cjs', external: true },
+    );
+  },
+};

@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { BatchRun, type BatchSource } from '../../../src/broker/batch/batchRun.ts';
 import { Journal } from '../../../src/broker/batch/journal.ts';
 import { systemClock } from '../../../src/common/clock.ts';
-import { messageProperties, orderBodies } from '../messages.ts';
+import { orderBodies, persistentProperties as properties } from '../messages.ts';
 import { openSession } from './consume.ts';
-import type { Publishing } from './publish.ts';
-
-const properties = { ...messageProperties, persistent: true };
+import type { Publishing } from './tasks.ts';
 
 /** Milliseconds that a batch takes with its journal on disk, from the first message to the last confirm. */
 export async function publishBatch({ url, queue, count, window }: Publishing): Promise<number> {

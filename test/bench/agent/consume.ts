@@ -1,45 +1,16 @@
 import { queueTail } from '../../../src/broker/consume/queueTail.ts';
 import { amqplib } from '../../../src/broker/connection/amqplib/amqplib.ts';
 import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
-import { drainBatch, drainPrefetch } from '../../../src/broker/consume/tailOptions.ts';
+import { drainPrefetch } from '../../../src/broker/consume/tailOptions.ts';
 import { parseAmqpUri } from '../../../src/broker/amqpUri.ts';
 import { Session } from '../../../src/broker/session.ts';
 import { systemClock } from '../../../src/common/clock.ts';
 import { messageBytes } from '../messages.ts';
 import type { Flood, FloodWatch } from './floodWatch.ts';
-
-/** A filled queue to be emptied. */
-export interface Drain {
-  readonly url: string;
-  readonly queue: string;
-  readonly count: number;
-  /** In the last message. */
-  readonly last: string;
-}
+import type { Drain } from './tasks.ts';
 
 /** The buffer of a tail with default settings. */
 const bufferLimits = { messages: 10_000, bytes: 64 << 20 };
-
-/** amqplib alone, with a consumer that does nothing: `none` acknowledges nothing, `batches` as a draining tail does. */
-export async function drainBare(watch: FloodWatch, drain: Drain, acks: 'none' | 'batches'): Promise<Flood> {
-  const connection = await amqplib.connect(drain.url, { noDelay: true });
-  const channel = await connection.createChannel();
-  const flood = watch.expect(drain.count * messageBytes, drain.last);
-  let unacknowledged = 0;
-  if (acks === 'batches') await channel.prefetch(drainPrefetch);
-  await channel.consume(
-    drain.queue,
-    (message) => {
-      if (acks === 'none' || message === null || ++unacknowledged < drainBatch) return;
-      unacknowledged = 0;
-      channel.ack(message, true);
-    },
-    { noAck: acks === 'none' },
-  );
-  const times = await flood;
-  await connection.close();
-  return times;
-}
 
 /** A tail in drain mode, with its buffer and without any view. */
 export async function drainTail(watch: FloodWatch, drain: Drain): Promise<Flood> {

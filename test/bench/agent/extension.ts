@@ -4,11 +4,13 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { messageBytes } from '../messages.ts';
+import { drainBare, publishBare } from './bare.ts';
 import { publishBatch } from './batch.ts';
-import { collectGarbage, drainBare, drainTail, retain, type Drain } from './consume.ts';
+import { collectGarbage, drainTail, retain } from './consume.ts';
 import { FloodWatch, now, type Flood } from './floodWatch.ts';
-import { publishBare, publishOurs } from './publish.ts';
+import { publishOurs } from './publish.ts';
 import { bareGet, listPath, OpenList, watchRequests, type SeenRequest } from './queues.ts';
+import type { Drain } from './tasks.ts';
 
 const { WARREN_BENCH_PORT, WARREN_BENCH_AMQP_PORT } = process.env;
 const watch = new FloodWatch();

@@ -1,47 +1,9 @@
-import { amqplib } from '../../../src/broker/connection/amqplib/amqplib.ts';
 import type { Draft } from '../../../src/broker/publish/draft.ts';
-import { toError } from '../../../src/common/errors.ts';
-import { messageProperties, orderBodies } from '../messages.ts';
+import { orderBodies, persistentProperties } from '../messages.ts';
 import { openSession } from './consume.ts';
+import type { Publishing } from './tasks.ts';
 
-export interface Publishing {
-  readonly url: string;
-  readonly queue: string;
-  readonly count: number;
-  /** How many may be unconfirmed at once. */
-  readonly window: number;
-}
-
-const properties = { ...messageProperties, persistent: true };
-
-/** Milliseconds that amqplib alone takes from the first message to the last confirm. */
-export async function publishBare({ url, queue, count, window }: Publishing): Promise<number> {
-  const connection = await amqplib.connect(url, { noDelay: true });
-  const channel = await connection.createConfirmChannel();
-  const bodies = orderBodies();
-  const started = performance.now();
-  await new Promise<void>((resolve, reject) => {
-    let sent = 0;
-    let confirmed = 0;
-    const next = (): void => {
-      while (sent < count && sent - confirmed < window) {
-        const body = bodies[sent++ % bodies.length];
-        if (body) channel.publish('', queue, body, properties, settled);
-      }
-    };
-    const settled = (error: unknown): void => {
-      if (error !== null) reject(toError(error));
-      else if (++confirmed === count) resolve();
-      else next();
-    };
-    next();
-  });
-  const ms = performance.now() - started;
-  await connection.close();
-  return ms;
-}
-
-/** The same through Warren's publisher, which also asks for unroutable messages back. */
+/** Milliseconds through Warren's publisher, which also asks for unroutable messages back. */
 export async function publishOurs({ url, queue, count, window }: Publishing): Promise<number> {
   const session = openSession(url);
   await session.connect();
@@ -65,5 +27,5 @@ function* drafts(queue: string, count: number): Generator<Draft> {
 }
 
 function draft(content: Buffer, queue: string): Draft {
-  return { exchange: '', routingKey: queue, content, properties };
+  return { exchange: '', routingKey: queue, content, properties: persistentProperties };
 }

@@ -1,4 +1,4 @@
-import type { Drain } from '../agent/consume.ts';
+import type { Drain } from '../agent/tasks.ts';
 import type { Flood } from '../agent/floodWatch.ts';
 import type { BenchContext, Benchmark } from '../context.ts';
 import { deleteQueue, fillQueue } from '../fill.ts';
