@@ -4,12 +4,24 @@ import { formatTable, type Row, toJson } from './row.ts';
 import { batch, killedBatch } from './rows/batch.ts';
 import { consume } from './rows/consume.ts';
 import { memory, retained } from './rows/memory.ts';
+import { messageFile } from './rows/messageFile.ts';
 import { output } from './rows/output.ts';
 import { publish } from './rows/publish.ts';
 import { sizes } from './rows/sizes.ts';
 import { tree } from './rows/tree.ts';
 
-const all: readonly Benchmark[] = [sizes, consume, output, publish, batch, killedBatch, retained, tree, memory];
+const all: readonly Benchmark[] = [
+  sizes,
+  consume,
+  output,
+  publish,
+  batch,
+  killedBatch,
+  retained,
+  messageFile,
+  tree,
+  memory,
+];
 
 export interface BenchOptions {
   /** Begins of row names; none: all. */
