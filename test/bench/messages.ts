@@ -4,7 +4,7 @@ import type { Options } from 'amqplib';
 export const messageBytes = 1024;
 
 /** Properties that most publishers set. */
-export const messageProperties: Options.Publish = { contentType: 'application/json', type: 'order.created' };
+export const messageProperties = { contentType: 'application/json', type: 'order.created' } satisfies Options.Publish;
 
 export const persistentProperties = { ...messageProperties, persistent: true };
 

@@ -4,7 +4,7 @@
  */
 export type FieldTable = Record<string, unknown>;
 
-/** By `Symbol.for`, because amqplib is bundled apart with a copy of this module. */
+/** By `Symbol.for`: what loads amqplib may have a copy of this module. */
 const wire: unique symbol = Symbol.for('warren.fieldTable') as never;
 
 /**

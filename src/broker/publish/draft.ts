@@ -28,7 +28,12 @@ export type DraftProperties = Readonly<
     | 'userId'
     | 'appId'
   >
->;
+> & {
+  /** Any of 8 bits; `persistent` goes before it. */
+  readonly deliveryMode?: number;
+  /** Deprecated in AMQP 0-9-1 and amqplib leaves it out; a copy of a message has it all the same. */
+  readonly clusterId?: string;
+};
 
 /** The longest short string, in bytes of UTF-8: names, routing keys and most properties. AMQP 0-9-1 section 4.2.5.3. */
 const shortStringBytes = 255;
@@ -42,6 +47,7 @@ const shortStrings = [
   'type',
   'userId',
   'appId',
+  'clusterId',
 ] as const;
 
 /** Checks what the protocol could not carry, before anything is sent. @throws AppError `invalidInput` */
@@ -53,7 +59,9 @@ export function validateDraft(draft: Draft): void {
     const value: unknown = properties[name];
     if (value !== undefined) checkShortString(name, value);
   }
-  const { priority, expiration, timestamp } = properties;
+  const { priority, expiration, timestamp, deliveryMode } = properties;
+  if (deliveryMode !== undefined && !isWhole(deliveryMode, 255))
+    throw invalid('delivery mode', 'must be a whole number from 0 to 255');
   if (priority !== undefined && !isWhole(priority, 255))
     throw invalid('priority', 'must be a whole number from 0 to 255');
   if (expiration !== undefined && !isMilliseconds(expiration)) {

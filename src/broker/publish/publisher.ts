@@ -6,6 +6,7 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { ConfirmWindow, type Pending } from './confirmWindow.ts';
 import { validateDraft, type Draft } from './draft.ts';
 import type { PublishOutcome } from './outcome.ts';
+import { sendExactly } from './sendExactly.ts';
 
 export type { PublishOutcome } from './outcome.ts';
 
@@ -123,17 +124,11 @@ export class Publisher {
   #send(channel: ChannelHandle<ConfirmChannel>, pending: Pending): boolean {
     const { draft, settle } = pending;
     try {
-      return channel.raw.publish(
-        draft.exchange,
-        draft.routingKey,
-        draft.content,
-        { ...draft.properties, mandatory: true },
-        (error) => {
-          // When the channel ends amqplib calls this too; `#channelEnded` then knows why, this does not.
-          if (error === null) settle({ kind: pending.returned ? 'unroutable' : 'routed' });
-          else if (toError(error).message === 'message nacked') settle({ kind: 'refused', error: nacked(draft) });
-        },
-      );
+      return sendExactly(channel.raw, draft, (error) => {
+        // When the channel ends amqplib calls this too; `#channelEnded` then knows why, this does not.
+        if (error === null) settle({ kind: pending.returned ? 'unroutable' : 'routed' });
+        else if (toError(error).message === 'message nacked') settle({ kind: 'refused', error: nacked(draft) });
+      });
     } catch (thrown) {
       const cause = toError(thrown);
       const closing = cause.name === 'IllegalOperationError';
