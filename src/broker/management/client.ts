@@ -1,7 +1,17 @@
 import type { Disposable } from '../../common/disposable.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
+import { withTypedNumbers } from './exactNumbers.ts';
 import { parseJson } from './httpReply.ts';
-import type { Alarm, BindingInfo, BrokerIdentity, ExchangeInfo, Identity, PolicyInfo, QueueInfo } from './model.ts';
+import type {
+  Alarm,
+  BindingInfo,
+  BrokerIdentity,
+  ExchangeInfo,
+  Identity,
+  PolicyInfo,
+  QueueInfo,
+  VhostInfo,
+} from './model.ts';
 import * as schema from './schema.ts';
 import { Transport, type Credentials, type RequestOptions, type TransportOptions } from './transport.ts';
 
@@ -87,9 +97,54 @@ export class ManagementClient implements Disposable {
     return (await this.#get(schema.bindingList, `/api/bindings/${part(vhost)}`, options)).map(schema.toBindingInfo);
   }
 
-  /** All policies of a vhost. Only policymakers may ask: @throws AppError `managementForbidden` */
+  /** What a queue is bound to, `''` (the default exchange) included. RabbitMQ lists that one of a missing queue too. */
+  async queueBindings(vhost: string, queue: string, options?: RequestOptions): Promise<BindingInfo[]> {
+    return await this.#bindings(`/api/queues/${part(vhost)}/${part(queue)}/bindings`, options);
+  }
+
+  /** What is bound to an exchange; none where there is no such exchange. */
+  async exchangeBindings(vhost: string, exchange: string, options?: RequestOptions): Promise<BindingInfo[]> {
+    return await this.#bindings(`/api/exchanges/${part(vhost)}/${part(exchange)}/bindings/source`, options);
+  }
+
+  async #bindings(path: string, options?: RequestOptions): Promise<BindingInfo[]> {
+    const url = this.#transport.urlOf(path);
+    const reply = await this.#transport.fetch(path, options);
+    if (reply.status !== 200) throw this.#transport.refusal(reply, url);
+    const typed = Buffer.from(withTypedNumbers(reply.body.toString('utf8')));
+    return schema.read(schema.bindingList, parseJson(typed, url), url).map(schema.toBindingInfo);
+  }
+
+  /** The policies of a vhost, those of operators not included. */
   async policies(vhost: string, options?: RequestOptions): Promise<PolicyInfo[]> {
     return await this.#get(schema.policyList, `/api/policies/${part(vhost)}`, options);
+  }
+
+  /** How many messages channels have published to a queue since it was declared; some seconds late, then undefined too. */
+  async publishedTo(vhost: string, queue: string, options?: RequestOptions): Promise<number | undefined> {
+    const path = `/api/queues/${part(vhost)}/${part(queue)}?columns=message_stats.publish`;
+    return (await this.#get(schema.queueStats, path, options)).message_stats.publish;
+  }
+
+  /** What is set of a vhost. Only administrators may ask: @throws AppError `managementForbidden` */
+  async vhost(vhost: string, options?: RequestOptions): Promise<VhostInfo> {
+    return schema.toVhostInfo(await this.#get(schema.vhost, `/api/vhosts/${part(vhost)}`, options));
+  }
+
+  /**
+   * Switches the firehose of a vhost on or off, and keeps what else is set of it: RabbitMQ wipes the description and the
+   * tags unless they are sent back. Only administrators may.
+   * @see https://www.rabbitmq.com/docs/firehose
+   */
+  async setTracing(vhost: string, tracing: boolean, options?: RequestOptions): Promise<void> {
+    const { description, tags, defaultQueueType } = await this.vhost(vhost, options);
+    const body = {
+      description,
+      tags: tags.join(','),
+      ...(defaultQueueType !== undefined && { default_queue_type: defaultQueueType }),
+      tracing,
+    };
+    await this.#transport.put(`/api/vhosts/${part(vhost)}`, body, options);
   }
 
   /** The vhosts that the user may see: all, or with the tag `management` alone those that the user may use. */

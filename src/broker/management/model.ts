@@ -73,6 +73,15 @@ export interface PolicyInfo {
   readonly definition: Readonly<Record<string, unknown>>;
 }
 
+/** Source: `GET /api/vhosts/{vhost}`. */
+export interface VhostInfo {
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly defaultQueueType: string | undefined;
+  /** Whether the firehose is on; undefined where the broker has none. */
+  readonly tracing: boolean | undefined;
+}
+
 /** A node is short of something. Source: `GET /api/health/checks/alarms`. */
 export interface Alarm {
   readonly node: string;

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { AppError } from '../../common/errors.ts';
-import type { BindingInfo, BrokerIdentity, ExchangeInfo, QueueInfo } from './model.ts';
+import type { BindingInfo, BrokerIdentity, ExchangeInfo, QueueInfo, VhostInfo } from './model.ts';
 
 /**
  * What we read of the API's replies. Only a name's absence makes a reply unusable; a statistic that is missing, `null` or
  * of another type (Erlang's `undefined` arrives as a string) is `undefined`. Transforms, because zod's `catch` takes
  * twice the time: 9 instead of 5.5 ms for 10,000 queues.
  */
-const count = z.transform((value) => (typeof value === 'number' && value >= 0 ? value : undefined));
+const count = z.transform(countIn);
 const text = z.transform((value) => (typeof value === 'string' ? value : undefined));
 const flag = z.transform((value) => value === true);
 /** An empty Erlang list may arrive as `[]` instead of `{}`. */
@@ -16,6 +16,10 @@ const optionalTable = z.transform((value) => {
   return isTable(value) ? value : undefined;
 });
 const table = z.transform((value) => (isTable(value) ? value : {}));
+
+function countIn(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 ? value : undefined;
+}
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -64,6 +68,17 @@ export const bindingList = z.array(
 );
 
 export const policyList = z.array(z.object({ name: z.string(), definition: table }));
+
+export const queueStats = z.object({
+  message_stats: z.transform((value) => ({ publish: isTable(value) ? countIn(value['publish']) : undefined })),
+});
+
+export const vhost = z.object({
+  description: text,
+  tags: z.transform(toTags),
+  default_queue_type: text,
+  tracing: z.transform((value) => (typeof value === 'boolean' ? value : undefined)),
+});
 
 export const vhostList = z.array(z.object({ name: z.string() }));
 
@@ -144,6 +159,17 @@ export function toBindingInfo(reply: z.output<typeof bindingList>[number]): Bind
   const { source, destination, routing_key: routingKey } = reply;
   const destinationType = reply.destination_type === 'exchange' ? 'exchange' : 'queue';
   return { source, destination, destinationType, routingKey, arguments: reply.arguments };
+}
+
+/** RabbitMQ 3.10 says `undefined` where no queue type is set. */
+export function toVhostInfo(reply: z.output<typeof vhost>): VhostInfo {
+  const { description, tags, default_queue_type: type, tracing } = reply;
+  return {
+    description: description ?? '',
+    tags,
+    defaultQueueType: type === 'undefined' ? undefined : type,
+    tracing,
+  };
 }
 
 export function toBrokerIdentity(reply: z.output<typeof overview>): BrokerIdentity {

@@ -36,8 +36,16 @@ export interface RequestOptions {
 const defaults = { timeoutMs: 10_000, maxBytes: 64 * 1024 * 1024, sockets: 4 } as const;
 const longestReason = 300;
 
+/** What is asked of the server. */
+interface Request {
+  readonly method: 'GET' | 'PUT';
+  readonly path: string;
+  /** JSON. */
+  readonly body?: string;
+}
+
 /**
- * GET over kept-alive sockets. Redirects are never followed, so that credentials reach no other host. The password is in
+ * GET and PUT over kept-alive sockets. Redirects are never followed, so that credentials reach no other host. The password is in
  * the request header only: whatever the server says is searched for it before it becomes an error's text.
  */
 export class Transport implements Disposable {
@@ -80,15 +88,29 @@ export class Transport implements Disposable {
   }
 
   /**
-   * Any complete answer, whatever its status.
+   * Any complete answer to a GET, whatever its status.
    * @throws AppError `managementUnreachable`, `managementBadReply`, `timeout`, `cancelled`
    */
-  async fetch(path: string, options: RequestOptions = {}): Promise<HttpReply> {
+  async fetch(path: string, options?: RequestOptions): Promise<HttpReply> {
+    return await this.#send({ method: 'GET', path }, options);
+  }
+
+  /**
+   * Replaces what is at `path`.
+   * @throws AppError as `get`
+   */
+  async put(path: string, value: unknown, options?: RequestOptions): Promise<void> {
+    const reply = await this.#send({ method: 'PUT', path, body: JSON.stringify(value) }, options);
+    if (reply.status < 200 || reply.status > 299) throw this.refusal(reply, this.urlOf(path));
+  }
+
+  /** Both kinds of request may be sent again: doing the same twice does no more than once. */
+  async #send(wanted: Request, options: RequestOptions = {}): Promise<HttpReply> {
     const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
     const signals = [this.#disposal.signal, ...(options.signal ? [options.signal] : [])];
     for (let stale = 0; ; stale++) {
       try {
-        return await this.#attempt(path, signals, timeoutMs);
+        return await this.#attempt(wanted, signals, timeoutMs);
       } catch (error) {
         if (!(error instanceof StaleSocketError)) throw error;
         // The server closed an idle socket just as we wrote to it (RabbitMQ does after 60 s), as it may have the others.
@@ -118,17 +140,22 @@ export class Transport implements Disposable {
     this.#agent.destroy();
   }
 
-  #attempt(path: string, signals: readonly AbortSignal[], timeoutMs: number): Promise<HttpReply> {
+  #attempt(
+    { method, path, body: sent }: Request,
+    signals: readonly AbortSignal[],
+    timeoutMs: number,
+  ): Promise<HttpReply> {
     const url = this.urlOf(path);
     if (signals.some((signal) => signal.aborted)) return Promise.reject(new AppError('cancelled', {}));
     return new Promise((resolve, reject) => {
       const request = this.#open({
+        method,
         hostname: this.#url.hostname.replace(/^\[|\]$/g, ''),
         port: this.#url.port,
         // Appended as text: the URL class would resolve a `..` that is a queue's name.
         path: this.#url.pathname.replace(/\/$/, '') + path,
         agent: this.#agent,
-        headers: this.#headers,
+        headers: sent === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
       });
       const fail = (error: unknown): void => {
         settle();
@@ -137,7 +164,7 @@ export class Transport implements Disposable {
       };
       const cancel = (): void => fail(new AppError('cancelled', {}));
       const timer = setTimeout(() => {
-        fail(new AppError('timeout', { operation: `GET ${url}`, ms: timeoutMs }));
+        fail(new AppError('timeout', { operation: `${method} ${url}`, ms: timeoutMs }));
       }, timeoutMs);
       const settle = (): void => {
         clearTimeout(timer);
@@ -157,7 +184,7 @@ export class Transport implements Disposable {
         };
         this.#collect(response, url, done, fail);
       });
-      request.end();
+      request.end(sent);
     });
   }
 

@@ -44,8 +44,15 @@ export function toTopology({ exchanges, bindings, policies, queues }: TopologySo
   };
 }
 
-/** An argument wins over the policy. @see https://www.rabbitmq.com/docs/ae */
-function alternateOf(exchange: ExchangeInfo, policies: readonly PolicyInfo[] | undefined): string | null | undefined {
+/**
+ * Where what an exchange cannot route goes; `null` where nowhere, undefined where a policy that cannot be read may say so. An
+ * argument wins over the policy. @see https://www.rabbitmq.com/docs/ae
+ * @param policies undefined where they may not be read
+ */
+export function alternateOf(
+  exchange: Pick<ExchangeInfo, 'arguments' | 'policy'>,
+  policies: readonly PolicyInfo[] | undefined,
+): string | null | undefined {
   const argument = exchange.arguments['alternate-exchange'];
   if (typeof argument === 'string') return argument;
   if (exchange.policy === undefined) return null;
