@@ -126,7 +126,7 @@ async function provideBroker() {
  * @returns {Promise<Outcome>}
  */
 async function withBroker(body) {
-  const broker = await startBroker();
+  const broker = await startBroker({ plugins: ['rabbitmq_consistent_hash_exchange'] });
   try {
     return await body({
       WARREN_TEST_AMQP_URL: broker.amqpUrl,

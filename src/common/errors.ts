@@ -1,4 +1,10 @@
 /**
+ * Why an exchange is not tapped: it splits its messages among its bindings; it may, for its type is not known; the tap would
+ * silence its alternate exchange; or, what it had not been agreed to, publishers that want what is unroutable returned.
+ */
+export type TapRefusal = 'splits' | 'typeUnknown' | 'alternateExchange' | 'uncovered';
+
+/**
  * Every failure that a person may be told of. The code says what happened, `params` fills the sentence;
  * only the UI words them (`src/ui/presentError.ts`).
  */
@@ -83,6 +89,12 @@ interface ErrorParams {
   messageTooLarge: { reason: string };
   consumerTimeout: { queue: string };
   homeNodeDown: { queue: string };
+  /** The user may not have a queue of its own, which a tap needs; `reason` is the broker's. */
+  tapQueueForbidden: { username: string; reason: string };
+  /** The user may not bind a queue to this exchange; `reason` is the broker's. */
+  tapForbidden: { exchange: string; username: string; reason: string };
+  /** A tap would take messages from others, or keep them from where they go without it. */
+  tapRefused: { exchange: string; why: TapRefusal };
   /** basic.cancel from the broker, though the queue is there: it moved to another node, say. */
   consumerCancelled: { queue: string };
   tooManyChannels: object;
@@ -103,9 +115,13 @@ export type ErrorCode = keyof ErrorParams;
 /** A code with the parameters that belong to it. */
 type ErrorDetail = { [C in ErrorCode]: { readonly code: C; readonly params: ErrorParams[C] } }[ErrorCode];
 
+/** By `Symbol.for`: the tests load a module twice that is imported dynamically as well. */
+const brand = Symbol.for('warren.AppError');
+
 /** The one error type that crosses module borders. `message` is for the log, never for a person. */
 export class AppError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'AppError';
+  readonly [brand] = true;
   readonly code: C;
   readonly params: ErrorParams[C];
 
@@ -113,6 +129,11 @@ export class AppError<C extends ErrorCode = ErrorCode> extends Error {
     super(`${code} ${JSON.stringify(params)}`, options);
     this.code = code;
     this.params = params;
+  }
+
+  /** Whether it is an error of any copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
   }
 
   is<K extends ErrorCode>(code: K): this is AppError<K> {

@@ -1,5 +1,5 @@
 import { formatHostPort } from '../broker/amqpUri.ts';
-import type { AppError } from '../common/errors.ts';
+import type { AppError, TapRefusal } from '../common/errors.ts';
 
 /** What happened and why, in one or two plain sentences. The broker's own words are kept where it gave any. */
 export function errorText(error: AppError): string {
@@ -121,6 +121,12 @@ function sentencesOf(error: AppError): string {
       return `RabbitMQ took the messages of ${detail.params.queue} back: one was held longer than its consumer time-out (30 minutes by default).`;
     case 'homeNodeDown':
       return `The node that hosts queue ${detail.params.queue} is down.`;
+    case 'tapQueueForbidden':
+      return `User ${detail.params.username} may not tap: that needs permission to configure, write and read queues that begin with amq.gen. The broker said: ${detail.params.reason}`;
+    case 'tapForbidden':
+      return `User ${detail.params.username} may not tap exchange ${detail.params.exchange}: that needs read permission on it. The broker said: ${detail.params.reason}`;
+    case 'tapRefused':
+      return `Exchange ${detail.params.exchange} is not tapped: ${tapRefusals[detail.params.why]}.`;
     case 'consumerCancelled':
       return `The broker ended delivery from queue ${detail.params.queue}, which is still there.`;
     case 'tooManyChannels':
@@ -143,6 +149,15 @@ function sentencesOf(error: AppError): string {
       return `Something went wrong in Warren: ${detail.params.reason}`;
   }
 }
+
+const tapRefusals: Readonly<Record<TapRefusal, string>> = {
+  splits: 'it splits its messages among the queues that are bound to it, and a tap would take a share',
+  typeUnknown: 'its type is not known to Warren, and it may split its messages among the queues that are bound to it',
+  alternateExchange:
+    'it has an alternate exchange, or a policy that cannot be read may set one, which gets what no queue takes; a tap would take that too',
+  uncovered:
+    'no other queue takes these messages any more, so that the tap would keep them from being returned to their publishers',
+};
 
 function reasonsOf(failures: readonly { host: string; port: number; error: AppError }[]): string {
   return failures.map(({ host, port, error }) => `${formatHostPort({ host, port })}: ${errorText(error)}`).join(' ');

@@ -87,6 +87,9 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'nothingPublished':
     case 'cancelled':
     case 'abandoned':
+    case 'tapQueueForbidden':
+    case 'tapForbidden':
+    case 'tapRefused':
     case 'exchangeNotFound':
     case 'noPermission':
     case 'inequivalentArg':

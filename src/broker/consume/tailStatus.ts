@@ -1,4 +1,5 @@
 import type { AppError } from '../../common/errors.ts';
+import type { TapEvent } from './tap/tapEvent.ts';
 
 /** Where a tail stands. */
 export type TailStatus =
@@ -37,7 +38,8 @@ export type TailNotice =
   /** The queue counts returns, and its limit is not known; said once, at the first message that carries a count. */
   | { readonly kind: 'returnsCount'; readonly number: number; readonly returns: number }
   /** What a look at the first messages came to. */
-  | { readonly kind: 'peeked'; readonly result: PeekResult };
+  | { readonly kind: 'peeked'; readonly result: PeekResult }
+  | { readonly kind: 'tap'; readonly event: TapEvent };
 
 /** Why a look went no further. */
 export type PeekEnd =

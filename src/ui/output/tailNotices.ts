@@ -5,6 +5,7 @@ import { visibleName } from '../../common/visibleText.ts';
 import { errorText } from '../errorText.ts';
 import { formatNotice } from './format.ts';
 import { peekText } from './peekText.ts';
+import { tapEventText } from './tapNotices.ts';
 
 /** Which tail a line is about. */
 export interface TailSubject {
@@ -70,6 +71,8 @@ export function noticeText(notice: TailNotice): string {
       return `#${notice.number} came back with a count of ${notice.returns}: this queue counts returns, and drops or dead-letters a message at its delivery limit, which is not known here`;
     case 'peeked':
       return peekText(notice.result);
+    case 'tap':
+      return tapEventText(notice.event);
   }
 }
 

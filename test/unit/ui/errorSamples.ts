@@ -9,6 +9,7 @@ interface Sample<C extends ErrorCode> {
 const host = 'HOST';
 const port = 5672;
 const queue = 'QUEUE';
+const exchange = 'EXCHANGE';
 const username = 'USER';
 const vhost = 'VHOST';
 const reason = 'REASON';
@@ -128,6 +129,15 @@ export const errorSamples: { readonly [C in ErrorCode]: Sample<C> } = {
     params: { exchange: '', routingKey: queue },
   },
   replyLost: { from: ['the channel ended on which a reply was awaited'], params: {} },
+  tapQueueForbidden: {
+    from: ["403 `ACCESS_REFUSED - access to queue 'amq.gen-…'`"],
+    params: { username, reason: "access to queue 'amq.gen-X' in vhost 'VHOST' refused for user 'USER'" },
+  },
+  tapForbidden: {
+    from: ["403 `ACCESS_REFUSED - access to exchange 'EXCHANGE'` when a tap is bound to it"],
+    params: { exchange, username, reason: "access to exchange 'EXCHANGE' in vhost 'VHOST' refused for user 'USER'" },
+  },
+  tapRefused: { from: ['an exchange that a tap would do harm to'], params: { exchange, why: 'splits' } },
   consumerCancelled: { from: ['`basic.cancel`, and the queue is there'], params: { queue } },
   tooManyChannels: { from: ['`No channels left to allocate`'], params: {} },
   notSupported: { from: ['540 `NOT_IMPLEMENTED - REASON`'], params: { reason } },
