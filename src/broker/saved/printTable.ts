@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { wireBytes } from '../message/fieldTable.ts';
 import { NotSavable } from './notSavable.ts';
-import { arePlainNames, deepest, integers, type TypedJson } from './typedJson.ts';
+import { arePlainNames, deepest, integers, type IntegerType, type TypedJson } from './typedJson.ts';
 
 /** A header table as amqplib gives it, in JSON. @throws NotSavable */
 export function printTable(table: object): TypedJson {
@@ -35,8 +35,12 @@ function printObject(value: object, depth: number): TypedJson {
   return tableJson(entries);
 }
 
-/** The two types that are given explicitly where a table is read. */
+/** Types that are given explicitly: two where a table is read, and any where one was made to be published. */
 function printTyped({ '!': type, value }: { readonly '!': unknown; readonly value: unknown }): TypedJson {
+  const integer = typeof type === 'string' ? amqplibIntegers[type] : undefined;
+  if (integer !== undefined && isInteger(value)) return integerJson(integer, value);
+  if ((type === 'double' || type === 'float64') && typeof value === 'number') return doubleJson(value);
+  if (type === 'float' && typeof value === 'number' && isPlainFloat(value)) return { '!': 'float', value };
   if (type === 'timestamp' && Number.isSafeInteger(value)) return { '!': type, value: String(value) };
   if (type === 'decimal') {
     const { places, digits } = value as { readonly places: number; readonly digits: number };
@@ -52,6 +56,33 @@ function printGuessed(value: number): TypedJson {
   if (value >= -0x8000 && value < 0x8000) return { '!': 'int16', value };
   if (value >= -(2 ** 31) && value < 2 ** 31) return value;
   return { '!': 'int64', value: BigInt(value).toString() };
+}
+
+/** What amqplib calls the types of whole numbers. */
+const amqplibIntegers: Readonly<Record<string, IntegerType['name']>> = {
+  byte: 'int8',
+  int8: 'int8',
+  unsignedbyte: 'uint8',
+  uint8: 'uint8',
+  short: 'int16',
+  int16: 'int16',
+  unsignedshort: 'uint16',
+  uint16: 'uint16',
+  int: 'int32',
+  int32: 'int32',
+  unsignedint: 'uint32',
+  uint32: 'uint32',
+  long: 'int64',
+  int64: 'int64',
+};
+
+function isInteger(value: unknown): value is number | bigint {
+  return typeof value === 'bigint' || Number.isSafeInteger(value);
+}
+
+function integerJson(name: IntegerType['name'], value: number | bigint): TypedJson {
+  if (name === 'int64') return { '!': name, value: String(value) };
+  return name === 'int32' ? Number(value) : { '!': name, value: Number(value) };
 }
 
 class TablePrinter {

@@ -55,6 +55,18 @@ export function saveMessage(message: Message): { readonly line: string } | { rea
   });
 }
 
+/** A message to be published as such a line, or why it cannot be kept faithfully. @param at its time, in milliseconds */
+export function saveDraft(draft: Draft, at: number): { readonly line: string } | { readonly problem: string } {
+  const { exchange, routingKey, content } = draft;
+  const { persistent, expiration, ...others } = draft.properties;
+  const properties = {
+    ...others,
+    ...(persistent !== undefined && { deliveryMode: persistent ? 2 : 1 }),
+    ...(expiration !== undefined && { expiration: String(expiration) }),
+  };
+  return saveMessage({ number: 1, receivedAt: at, exchange, routingKey, redelivered: false, properties, content });
+}
+
 /** The properties by their AMQP names, headers as in docs/saved-messages.md. @throws NotSavable */
 export function printProperties(properties: Properties): Record<string, TypedJson> {
   const printed: Record<string, TypedJson> = {};

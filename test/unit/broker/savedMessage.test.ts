@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { Message } from '../../../src/broker/message/message.ts';
 import { decodeTable } from '../../../src/broker/message/fieldTable.ts';
-import { loadMessage, saveMessage } from '../../../src/broker/saved/saved.ts';
+import { loadMessage, saveDraft, saveMessage } from '../../../src/broker/saved/saved.ts';
 import { tableBytes } from '../../support/tableBytes.ts';
 import { anyJson, fuzz, jsonOf } from '../fuzz/fuzz.ts';
 import { headerTable } from '../fuzz/headerTable.ts';
@@ -134,6 +134,34 @@ describe('a saved message', () => {
       const result = saveMessage(message(rest));
       assert.match('problem' in result ? result.problem : 'saved', expected);
     }
+  });
+
+  it('may be one that was made to be published, with the types that it was given', () => {
+    const headers = {
+      n: { '!': 'int', value: 5 },
+      big: { '!': 'long', value: 2 ** 40 },
+      byte: { '!': 'uint8', value: 200 },
+      half: { '!': 'float', value: 0.5 },
+      at: { '!': 'timestamp', value: 60 },
+      deep: { list: [{ '!': 'short', value: -1 }] },
+    };
+    const properties = { headers, persistent: true, expiration: 1_000 };
+    const result = saveDraft({ exchange: 'e', routingKey: 'k', content: Buffer.from('x'), properties }, 0);
+    assert.ok('line' in result);
+    const line = JSON.parse(result.line) as { properties: Record<string, unknown> };
+    assert.deepEqual(line.properties, {
+      'delivery-mode': 2,
+      expiration: '1000',
+      headers: {
+        n: 5,
+        big: { '!': 'int64', value: '1099511627776' },
+        byte: { '!': 'uint8', value: 200 },
+        half: { '!': 'float', value: 0.5 },
+        at: { '!': 'timestamp', value: '60' },
+        deep: { list: [{ '!': 'int16', value: -1 }] },
+      },
+    });
+    assert.ok('draft' in loadMessage(result.line));
   });
 
   it('is read from any line or not, and nothing is thrown', async () => {
