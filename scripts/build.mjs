@@ -1,5 +1,6 @@
 // Bundles what runs in the extension host. Each dynamic import of our own or of a package begins a file of its own in dist/,
-// which an activation need not read; all that src/extension.ts imports in the usual way is one file.
+// which an activation need not read; all that src/extension.ts imports in the usual way is one file. What runs in a webview
+// is bundled apart, into dist/webview.
 // `--watch` rebuilds on change (F5 in VS Code uses it).
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
@@ -126,5 +127,29 @@ const options = {
   logLevel: isWatching ? 'info' : 'warning',
 };
 
-if (isWatching) await (await esbuild.context(options)).watch();
-else await esbuild.build(options);
+/** @type {esbuild.BuildOptions} */
+const webview = {
+  minify: !isWatching,
+  absWorkingDir: root,
+  entryPoints: [
+    { in: 'src/webview/main.tsx', out: 'messages' },
+    { in: 'src/webview/messages.css', out: 'messages' },
+  ],
+  outdir: join(dist, 'webview'),
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2023',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  legalComments: 'none',
+  charset: 'utf8',
+  logLevel: isWatching ? 'info' : 'warning',
+};
+
+await Promise.all(
+  [options, webview].map(async (each) => {
+    if (isWatching) await (await esbuild.context(each)).watch();
+    else await esbuild.build(each);
+  }),
+);

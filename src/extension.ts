@@ -12,6 +12,7 @@ import { askInEditor } from './ui/firstConnect.ts';
 import { LastModes } from './ui/modes/lastModes.ts';
 import { registerBodies } from './ui/output/bodyProvider.ts';
 import { FilePicker } from './ui/filePicker.ts';
+import { registerMessages } from './ui/panel/provider.ts';
 import { ErrorPresenter } from './ui/presentError.ts';
 import { RecentTargets } from './ui/publish/target.ts';
 import { TailStatusBar } from './ui/statusBar.ts';
@@ -47,8 +48,10 @@ export function activate(context: vscode.ExtensionContext): void {
       void lastModes.forget(profileId);
     }),
   );
-  const loadOutput = once(async () => (await import('./ui/output/output.ts')).registerOutput(store, touched));
+  const tails = { store, touched, connections, context };
+  const loadOutput = once(async () => (await import('./ui/output/output.ts')).registerOutput(tails));
   store.add(registerBodies(async () => (await loadOutput()).bodies));
+  store.add(registerMessages(async () => (await loadOutput()).messages));
   store.add(new ConnectionStatusBar(connections));
   store.add(new TailStatusBar(connections));
   const files = new FilePicker(context.globalState);

@@ -35,7 +35,11 @@ export const runStage = {
     const formatted = await check('prettier', '--check', '--log-level', 'warn', '.');
     return verdict(linted && formatted);
   },
-  types: async () => verdict(await check('tsc', '-p', '.')),
+  types: async () => {
+    const host = await check('tsc', '-p', '.');
+    const webview = await check('tsc', '-p', 'src/webview');
+    return verdict(host && webview);
+  },
   unit: (_needs, choice) => mocha('unit', choice),
   integration: async (needs, choice) => {
     const needs4 = choice.files.length === 0 || choice.files.some((file) => /\/(faults|consume|routing)\//.test(file));

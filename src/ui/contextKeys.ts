@@ -22,6 +22,9 @@ export interface ContextValues {
   /** How the tail in the Output panel stands; `''` when another channel is shown. */
   'warren.shownTail': 'running' | 'paused' | 'interrupted' | 'ended' | '';
   'warren.shownTailMode': TailMode | '';
+  /** The same of the tail in the Messages panel; `''` when there is none. */
+  'warren.panelTail': 'running' | 'paused' | 'interrupted' | 'ended' | '';
+  'warren.panelTailMode': TailMode | '';
 }
 
 const current = new Map<string, unknown>();

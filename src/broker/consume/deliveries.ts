@@ -1,7 +1,8 @@
 import type { ConsumeMessage } from 'amqplib';
 import { Emitter, type Event } from '../../common/event.ts';
 import type { Message } from '../message/message.ts';
-import { AckState, type MessageState, type Settlement } from './ackState.ts';
+import { AckState, type Held, type MessageState, type Settlement } from './ackState.ts';
+import { Confirmations } from './confirmations.ts';
 import type { Consumer } from './consumer.ts';
 import { MessageBuffer, type BufferLimits, type DeliveredMessage } from './messageBuffer.ts';
 import { drainBatch, type QueueTailMode } from './tailOptions.ts';
@@ -12,6 +13,7 @@ import { drainBatch, type QueueTailMode } from './tailOptions.ts';
  */
 export class Deliveries {
   readonly buffer: MessageBuffer;
+  readonly confirmations = new Confirmations();
   readonly #mode: QueueTailMode;
   readonly #acks = new AckState();
   /** Arrived while paused or stopping: neither shown nor acknowledged, as many as the prefetch at the most. */
@@ -74,7 +76,7 @@ export class Deliveries {
   settle(consumer: Consumer, numbers: Iterable<number>, settlement: Settlement): number {
     const settled = this.#acks.settle(numbers, settlement);
     for (const { deliveryTag } of settled) consumer.settle(deliveryTag, settlement, false);
-    return this.#release(settled.map((held) => held.number));
+    return this.#settledOn(consumer, settled);
   }
 
   /** Settles every held message up to and including this one, in one frame; returns how many these were. */
@@ -83,7 +85,7 @@ export class Deliveries {
     const settled = this.#acks.settle(upTo, settlement);
     const last = settled.at(-1);
     if (last) consumer.settle(last.deliveryTag, settlement, true);
-    return this.#release(settled.map((held) => held.number));
+    return this.#settledOn(consumer, settled);
   }
 
   /** The channel is gone, and all that was held on it; returns how many messages that were. */
@@ -91,8 +93,15 @@ export class Deliveries {
     const held = this.heldCount;
     this.#unseen = [];
     this.#undrained = { count: 0, lastTag: 0 };
+    this.confirmations.letGo(state === 'requeued');
     this.#release(this.#acks.releaseAll(state));
     return held;
+  }
+
+  #settledOn(consumer: Consumer, settled: readonly Held[]): number {
+    const numbers = settled.map(({ number }) => number);
+    this.confirmations.settled(numbers, consumer);
+    return this.#release(numbers);
   }
 
   #release(numbers: readonly number[]): number {

@@ -12,7 +12,7 @@ import { endDelivery } from './endDelivery.ts';
 import type { MessageBuffer } from './messageBuffer.ts';
 import type { QueueTraits } from './queueTraits.ts';
 import { ReturnWatch } from './returnWatch.ts';
-import type { Tail, TailSource } from './tail.ts';
+import type { Holding, Tail, TailSource } from './tail.ts';
 import type { TailFactory } from './tailFactory.ts';
 import { prefetchOf, type QueueTailMode, type QueueTailOptions } from './tailOptions.ts';
 import type { TailNotice, TailStatus } from './tailStatus.ts';
@@ -78,6 +78,10 @@ export class QueueTail implements Tail {
 
   get heldCount(): number {
     return this.#deliveries.heldCount;
+  }
+
+  get holding(): Holding | undefined {
+    return this.mode === 'hold' ? this.#deliveries.confirmations : undefined;
   }
 
   stateOf(number: number): MessageState | undefined {

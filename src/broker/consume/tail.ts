@@ -31,6 +31,14 @@ export function isSameSource(a: TailSource, b: TailSource): boolean {
   return a.name === b.name && a.routingKey === b.routingKey;
 }
 
+/** What can be done with a tail that holds messages. */
+export interface Holding {
+  /** Whether the broker has said that it handled the settlement of this message. */
+  isConfirmed(number: number): boolean;
+  /** The settlement of these messages is confirmed. */
+  readonly onDidConfirm: Event<readonly number[]>;
+}
+
 /** Messages as they come, as views know them: they read the buffer and own no state. */
 export interface Tail {
   readonly mode: TailMode;
@@ -40,6 +48,8 @@ export interface Tail {
   readonly status: TailStatus;
   /** Messages that would go back if the tail stopped now, those not yet shown included; 0 in modes that hold nothing. */
   readonly heldCount: number;
+  /** Undefined in modes that hold nothing. */
+  readonly holding?: Holding | undefined;
   /** New messages are in the buffer; fires at most every 50 ms. */
   readonly onDidReceive: Event<void>;
   /** The state of these messages has changed. */

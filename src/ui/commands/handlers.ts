@@ -12,6 +12,7 @@ import { connectionCommands } from './connection.ts';
 import { connectionFileCommands } from './connectionFiles.ts';
 import { keepingCommands } from './keeping.ts';
 import { managementPageCommands } from './managementPage.ts';
+import { panelCommands } from './panel.ts';
 import { publishCommands } from './publish.ts';
 import { queueCommands } from './queue.ts';
 import type { CommandHandlers } from './registry.ts';
@@ -44,5 +45,6 @@ export function commandHandlers(parts: CommandParts): Omit<CommandHandlers, 'sho
     ...queueCommands(connections, tree),
     ...publishCommands(parts),
     ...tailCommands(parts),
+    ...panelCommands(parts.output),
   };
 }

@@ -41,6 +41,13 @@ export const commandIds = [
   'message.reject',
   'message.ackUpTo',
   'message.open',
+  'panel.show',
+  'panel.showOutput',
+  'panel.pause',
+  'panel.resume',
+  'panel.stop',
+  'panel.again',
+  'panel.clear',
   'showLog',
   'startTutorial',
 ] as const;

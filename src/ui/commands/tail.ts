@@ -17,6 +17,7 @@ import { offered } from '../remedies.ts';
 import { chooseQueue, type QueueTarget } from '../targets.ts';
 import { offersFor } from './offers.ts';
 import type { CommandHandlers } from './registry.ts';
+import { agreedToSettle, numbersIn, sayHowMany, settleSeveral } from './settleSeveral.ts';
 import { givenTail, pickTail, say, tailFor } from './tailTarget.ts';
 
 type TailCommands = Pick<
@@ -43,9 +44,6 @@ export interface TailCommandDeps {
   readonly errors: ErrorPresenter;
 }
 
-/** More than so many are acked at once only when asked: it cannot be undone. */
-const ackWithoutAsking = 100;
-
 /** Commands on tails and on their messages. */
 export function tailCommands(deps: TailCommandDeps): TailCommands {
   const { output } = deps;
@@ -56,7 +54,7 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
     },
     'tail.show': async (argument) => {
       const found = givenTail(output, argument) ?? (await pickTail(output, output.outputs.all()));
-      found?.channel.show(true);
+      found?.reveal();
     },
     'tail.pause': async (argument) => (await tailFor(output, argument))?.tail.pause(),
     'tail.resume': async (argument) => (await tailFor(output, argument))?.tail.resume(),
@@ -92,7 +90,7 @@ async function tailQueue(deps: TailCommandDeps, target: QueueTarget, mode?: Tail
   const { outputs } = deps.output;
   const running = outputs.find(target.session, { kind: 'queue', name: target.queue });
   if (running && !running.hasEnded) {
-    running.channel.show(true);
+    running.reveal();
     offerOtherMode(deps, running, target);
     return;
   }
@@ -138,14 +136,9 @@ function offerOtherMode(deps: TailCommandDeps, running: TailOutput, target: Queu
 
 /** Acks what has been shown; what came in this moment has not been seen by anyone. */
 async function ackAll(output: TailOutput): Promise<void> {
-  const { tail, subject, shownNumber } = output;
+  const { tail, shownNumber } = output;
   const held = tail.heldNumbers().filter((number) => number <= shownNumber).length;
-  if (held > ackWithoutAsking) {
-    const verb = `Ack ${formatInteger(held)} messages`;
-    const detail = `They leave queue ${visibleName(subject)} on ${output.session.profile.name} for good.`;
-    const chosen = await vscode.window.showWarningMessage(`${verb}?`, { modal: true, detail }, verb);
-    if (chosen !== verb) return;
-  }
+  if (!(await agreedToSettle(output, held, 'acked'))) return;
   sayHowMany('Acked', tail.settleUpTo(shownNumber, 'acked'), output);
 }
 
@@ -154,10 +147,14 @@ interface MessageTarget {
   readonly number: number;
 }
 
-function settle(output: Output, args: readonly unknown[], settlement: Settlement): void {
+async function settle(output: Output, args: readonly unknown[], settlement: Settlement): Promise<void> {
+  const given = output.outputs.get(args[0]);
+  const several = numbersIn(args[1]);
+  if (given && several) return settleSeveral(given, several, settlement);
   // What cannot be taken back is done to a message that was pointed at, and to no other.
   const target = heldMessage(output, args, settlement === 'rejected' ? 'pointedAt' : 'orOldest');
   if (target) sayWhatCame(target, target.output.tail.settle([target.number], settlement), settlement);
+  return undefined;
 }
 
 function ackUpTo(output: Output, args: readonly unknown[]): void {
@@ -206,12 +203,4 @@ function sayWhatCame({ output, number }: MessageTarget, settled: number, settlem
   if (settlement === 'acked') setContextKey('warren.hasAcked', true);
   const what = settled === 1 ? `#${number}` : `${formatInteger(settled)} messages up to #${number}`;
   say(`${past[settlement]} ${what} of ${plainLabel(output.subject)}`);
-}
-
-function sayHowMany(verb: string, count: number, { subject }: TailOutput): void {
-  say(
-    count === 0
-      ? `${plainLabel(subject)}: no message is held`
-      : `${verb} ${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${plainLabel(subject)}`,
-  );
 }

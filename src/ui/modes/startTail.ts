@@ -76,14 +76,14 @@ export async function openTail(
   // The questions took time: it may have been started by another way.
   const other = outputs.find(session, source);
   if (other && !other.hasEnded) {
-    other.channel.show(true);
+    other.reveal();
     return;
   }
   const tail = session.openTail(make);
   const output = outputs.open(session, tail, details, cost);
   if (!details) stopOnStream(output);
   else if (isPolicyUnknown(details)) learnLater(output);
-  output.channel.show(true);
+  output.reveal();
   await withProgressWhenSlow(`Starting to tail ${visibleName(source.name)}`, (signal) => {
     signal.addEventListener('abort', () => void tail.stop());
     return unlessAborted(tail.start(), signal);

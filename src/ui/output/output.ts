@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { systemClock } from '../../common/clock.ts';
 import type { DisposableStore } from '../../common/disposable.ts';
 import { tailBodyLimit } from '../config.ts';
+import type { Connections } from '../connections.ts';
+import { MessagesView } from '../panel/messagesView.ts';
 import { MessageBodies } from './bodies.ts';
 import { bodyScheme } from './bodyUri.ts';
 import { MessageLenses } from './lenses.ts';
@@ -12,25 +14,36 @@ import { TailOutputs, type TailOutputsParts } from './tailOutputs.ts';
 /** The language of a tail's text, for its grammar, lenses and links. */
 const languageId = 'warren-tail';
 
-/** Tails in the Output panel, as commands need them. */
+/** Tails, and the panels that show them, as commands need them. */
 export interface Output {
   readonly outputs: TailOutputs;
   readonly shown: ShownTail;
   /** Messages as documents. */
   readonly bodies: MessageBodies;
+  readonly messages: MessagesView;
+}
+
+interface OutputParts {
+  readonly store: DisposableStore;
+  /** Told of every change that a tail makes to its queue, for whoever shows its counts. */
+  readonly touched: TailOutputsParts['touched'];
+  readonly connections: Pick<Connections, 'all' | 'onDidChange'>;
+  readonly context: vscode.ExtensionContext;
 }
 
 /**
- * Puts tails into the Output panel, with controls on their messages. An activation does not load it: the first command does.
- * @param touched told of every change that a tail makes to its queue, for whoever shows its counts
+ * Puts tails into the Output panel, with controls on their messages, and into the Messages panel. An activation does not load
+ * it: the first command does.
  */
-export function registerOutput(store: DisposableStore, touched: TailOutputsParts['touched']): Output {
+export function registerOutput({ store, touched, connections, context }: OutputParts): Output {
+  const reveal: TailOutputsParts['reveal'] = (output) => messages.reveal(output);
   const create = (name: string): vscode.OutputChannel => vscode.window.createOutputChannel(name, languageId);
-  const outputs = store.add(new TailOutputs({ create, clock: systemClock, bodyLimit: tailBodyLimit, touched }));
+  const outputs = store.add(new TailOutputs({ create, clock: systemClock, bodyLimit: tailBodyLimit, touched, reveal }));
   const lenses = store.add(new MessageLenses(outputs));
   const inOutput = { language: languageId, scheme: 'output' };
   store.add(vscode.languages.registerCodeLensProvider([inOutput, { scheme: bodyScheme }], lenses));
   store.add(vscode.languages.registerDocumentLinkProvider(inOutput, new BodyLinks(outputs)));
   const shown = store.add(new ShownTail(outputs));
-  return { outputs, shown, bodies: new MessageBodies(outputs) };
+  const messages = store.add(new MessagesView(context, outputs, connections));
+  return { outputs, shown, bodies: new MessageBodies(outputs), messages };
 }

@@ -53,7 +53,7 @@ export class ShownTail implements vscode.Disposable {
 
   #publish(): void {
     const tail = this.current?.tail;
-    setContextKey('warren.shownTail', tail ? stateOf(tail.status.kind) : '');
+    setContextKey('warren.shownTail', tail ? shownState(tail.status.kind) : '');
     setContextKey('warren.shownTailMode', tail?.mode ?? '');
     setContextKey(
       'warren.hasTails',
@@ -63,7 +63,7 @@ export class ShownTail implements vscode.Disposable {
 }
 
 /** As far as its controls go, a tail that starts runs, and one that stops has ended. */
-function stateOf(kind: TailStatus['kind']): Exclude<TailStatus['kind'], 'starting' | 'stopping'> {
+export function shownState(kind: TailStatus['kind']): Exclude<TailStatus['kind'], 'starting' | 'stopping'> {
   if (kind === 'starting') return 'running';
   return kind === 'stopping' ? 'ended' : kind;
 }

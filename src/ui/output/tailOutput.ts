@@ -35,6 +35,8 @@ export interface TailOutputOptions {
   readonly clock: Clock;
   /** How much of a body is shown, in bytes; asked for each batch, for it is a setting. */
   readonly bodyLimit: () => number;
+  /** Brings it to where a person looks at tails. */
+  readonly reveal: (output: TailOutput) => void;
 }
 
 /**
@@ -50,6 +52,7 @@ export class TailOutput implements Disposable {
   #details: QueueInfo | undefined;
   readonly #clock: Clock;
   readonly #bodyLimit: () => number;
+  readonly #reveal: (output: TailOutput) => void;
   readonly #pace = new Pace();
   readonly #store = new DisposableStore();
   readonly #changed = new Emitter<void>();
@@ -62,7 +65,8 @@ export class TailOutput implements Disposable {
   #isBehind = false;
   #statusBefore: TailStatus;
 
-  constructor({ id, session, tail, details, cost, channel, name, clock, bodyLimit }: TailOutputOptions) {
+  constructor(options: TailOutputOptions) {
+    const { id, session, tail, details, cost, channel, name, clock, bodyLimit } = options;
     this.id = id;
     this.session = session;
     this.tail = tail;
@@ -71,6 +75,7 @@ export class TailOutput implements Disposable {
     this.name = name;
     this.#clock = clock;
     this.#bodyLimit = bodyLimit;
+    this.#reveal = options.reveal;
     this.#statusBefore = tail.status;
     channel.append(formatStart(clock.now(), { ...this.#about, connection: session.profile.name, cost }));
     this.#store.add(tail.onDidReceive(() => this.#write()));
@@ -94,6 +99,11 @@ export class TailOutput implements Disposable {
   learn(details: QueueInfo): void {
     this.#details = details;
     this.#changed.fire();
+  }
+
+  /** Brings it to where a person looks at tails: the Output panel, or the Messages panel while that is in view. */
+  reveal(): void {
+    this.#reveal(this);
   }
 
   get hasEnded(): boolean {

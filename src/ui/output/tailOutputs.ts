@@ -21,6 +21,7 @@ export interface TailOutputsParts {
   readonly clock: Clock;
   /** How much of a body is shown, in bytes. */
   readonly bodyLimit: () => number;
+  readonly reveal: (output: TailOutput) => void;
   /** A tail has changed what is in its queue. It is called for every settlement. */
   readonly touched: (session: Session, queue: string) => void;
 }
@@ -65,7 +66,7 @@ export class TailOutputs implements Disposable {
    * @param cost how it reads and at what cost, for its first line
    */
   open(session: Session, tail: Tail, details: QueueInfo | undefined, cost: string): TailOutput {
-    const { create, clock, bodyLimit, touched } = this.#parts;
+    const { create, clock, bodyLimit, touched, reveal } = this.#parts;
     const { source } = tail;
     const before = this.find(session, source);
     const name = before?.name ?? this.#freeName(session, sourceName(source));
@@ -75,7 +76,7 @@ export class TailOutputs implements Disposable {
       this.#forget(before);
     }
     const id = `tail-${++this.#opened}`;
-    const output = new TailOutput({ id, session, tail, details, cost, channel, name, clock, bodyLimit });
+    const output = new TailOutput({ id, session, tail, details, cost, channel, name, clock, bodyLimit, reveal });
     this.#all.push(output);
     output.onDidChange(() => this.#changed.fire(output));
     const touch = (): void => {

@@ -6,6 +6,7 @@ import { root } from '../../../scripts/lib/run.mjs';
 import { environment, open, sharedBrowser } from './browser.ts';
 import { ContextMenu } from './contextMenu.ts';
 import { linesOf } from './lines.ts';
+import { MessagesPanel } from './messagesPanel.ts';
 import { OutputPanel } from './outputPanel.ts';
 import { QuickInput } from './quickInput.ts';
 import { Tree } from './tree.ts';
@@ -32,6 +33,7 @@ export class Workbench {
   readonly folder: string;
   readonly tree: Tree;
   readonly output: OutputPanel;
+  readonly messages: MessagesPanel;
   readonly quickInput: QuickInput;
   readonly menu: ContextMenu;
   readonly #context: BrowserContext;
@@ -46,6 +48,7 @@ export class Workbench {
     this.menu = new ContextMenu(page);
     this.tree = new Tree(page, this.menu);
     this.output = new OutputPanel(page, this.quickInput);
+    this.messages = new MessagesPanel(page);
   }
 
   /** Opens a window on a new workspace, ready when this settles. */

@@ -70,6 +70,7 @@ function channels(): Channels {
     create,
     clock: stopped,
     bodyLimit: () => 1_000,
+    reveal: () => undefined,
     touched: (_session, queue) => touched.push(queue),
   });
   return { outputs, texts, touched };

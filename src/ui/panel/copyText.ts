@@ -1,0 +1,73 @@
+import { decodeBody } from '../../broker/message/decode.ts';
+import { describeValue } from '../../broker/message/fieldValue.ts';
+import type { Message } from '../../broker/message/message.ts';
+import type { RequestArgs } from '../../protocol/messages.ts';
+
+/** What goes to the clipboard: the whole of it, as it is, for it is not looked at but used. */
+export function copyText(message: Message, what: RequestArgs<'copy'>['what'], path: readonly string[] = []): string {
+  switch (what) {
+    case 'body':
+      return bodyOf(message);
+    case 'routingKey':
+      return message.routingKey;
+    case 'exchange':
+      return message.exchange;
+    case 'header': {
+      const value = valueAt(message.properties.headers, path);
+      return typeof value === 'string' ? value : typeof value === 'object' ? jsonOf(value) : describeValue(value);
+    }
+    case 'message':
+      return messageJson(message);
+  }
+}
+
+/** As text where it is text, else as hex. */
+function bodyOf({ content, properties }: Message): string {
+  const { kind, text } = decodeBody(content, properties);
+  if (kind === 'hex') return text;
+  return new TextDecoder().decode(content);
+}
+
+/** For people: the body is JSON where it is, else text, else base64. */
+function messageJson({ exchange, routingKey, redelivered, receivedAt, properties, content }: Message): string {
+  const set = Object.fromEntries(
+    Object.entries(properties).filter(([, value]: [string, unknown]) => value !== undefined),
+  );
+  return jsonOf({
+    exchange,
+    routingKey,
+    redelivered,
+    received: new Date(receivedAt).toISOString(),
+    properties: set,
+    ...bodyJson(content, properties),
+  });
+}
+
+function bodyJson(content: Uint8Array, properties: Message['properties']): object {
+  const { kind } = decodeBody(content, properties, { maxBytes: 1_000 });
+  if (kind === 'hex') return { bodyBase64: Buffer.from(content).toString('base64') };
+  const body = new TextDecoder().decode(content);
+  if (kind !== 'json') return { body };
+  try {
+    return { body: JSON.parse(body) as unknown };
+  } catch {
+    return { body };
+  }
+}
+
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value, withoutBigInts, 2) ?? '';
+}
+
+function withoutBigInts(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+function valueAt(headers: unknown, path: readonly string[]): unknown {
+  let at: unknown = headers;
+  for (const name of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = Object.hasOwn(at, name) ? (at as Record<string, unknown>)[name] : undefined;
+  }
+  return at;
+}

@@ -1,0 +1,151 @@
+import type * as vscode from 'vscode';
+import type { Clock } from '../../common/clock.ts';
+import { DisposableStore, type Disposable } from '../../common/disposable.ts';
+import { toAppError } from '../../common/errors.ts';
+import { formatInteger } from '../../common/format.ts';
+import { visibleName } from '../../common/visibleText.ts';
+import { answer, type Answers } from '../../protocol/answer.ts';
+import { fromWebview, type Button, type FromHost, type TailChoice, type ViewPush } from '../../protocol/messages.ts';
+import type { CommandId } from '../commands/ids.ts';
+import { errorText } from '../errorText.ts';
+import type { TailOutput } from '../output/tailOutput.ts';
+import { answers } from './answers.ts';
+import { TailView } from './tailView.ts';
+
+/** What the panel is made of. */
+export interface PanelParts {
+  readonly webview: Pick<vscode.Webview, 'postMessage' | 'onDidReceiveMessage'>;
+  readonly tails: { all(): readonly TailOutput[]; get(id: unknown): TailOutput | undefined };
+  readonly hasConnections: () => boolean;
+  readonly clock: Clock;
+  /** How the webview is laid out, which it tells when it changes. */
+  readonly layout: { get(): string; set(layout: string): void };
+  /** Runs a command of ours. */
+  readonly run: (command: CommandId, ...args: readonly unknown[]) => Promise<unknown>;
+  readonly copy: (text: string) => Promise<void>;
+  /** Another tail is shown, or none. */
+  readonly showed: (tail: TailOutput | undefined) => void;
+}
+
+const buttonCommands = { resume: 'tail.resume', again: 'tail.again' } as const;
+
+/** The Messages panel while it is open: shows one tail in one webview. */
+export class MessagesPanel implements Disposable {
+  readonly #parts: PanelParts;
+  readonly #answers: Answers;
+  readonly #store = new DisposableStore();
+  #isReady = false;
+  #current: TailOutput | undefined;
+  #view: TailView | undefined;
+  /** As it was told last. */
+  #told = '';
+
+  constructor(parts: PanelParts) {
+    this.#parts = parts;
+    this.#answers = answers(this, parts);
+    this.#store.add(parts.webview.onDidReceiveMessage((message: unknown) => void this.#received(message)));
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+    this.#view?.dispose();
+  }
+
+  /** The tail that is shown. */
+  get current(): TailOutput | undefined {
+    return this.#current;
+  }
+
+  get view(): TailView | undefined {
+    return this.#view;
+  }
+
+  /** Shows another tail, or none. */
+  show(output: TailOutput | undefined): void {
+    if (output !== this.#current) {
+      this.#view?.dispose();
+      this.#view = undefined;
+      this.#current = output;
+      if (output && this.#isReady) this.#view = this.#newView(output);
+      this.#parts.showed(output);
+    }
+    this.tellTails();
+  }
+
+  /** Does what a button stands for. */
+  async press(button: Button): Promise<void> {
+    const id = this.#current?.id;
+    const { run } = this.#parts;
+    const [first] = this.#view?.selected() ?? [];
+    switch (button) {
+      case 'tailQueue':
+      case 'addConnection':
+        return void run(button);
+      case 'open':
+        return void (first !== undefined && (await run('message.open', id, first)));
+      default:
+        return void run(buttonCommands[button], id);
+    }
+  }
+
+  /** Tells the webview which tails there are, if that has changed. */
+  tellTails(): void {
+    if (!this.#isReady) return;
+    const tails = this.#parts.tails.all().map(choiceOf).toReversed();
+    const push = {
+      kind: 'tails',
+      tails,
+      current: this.#current?.id,
+      hasConnections: this.#parts.hasConnections(),
+      layout: this.#parts.layout.get(),
+    } as const;
+    const told = JSON.stringify({ ...push, layout: '' });
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#post(push);
+  }
+
+  async #received(raw: unknown): Promise<void> {
+    const message = fromWebview(raw);
+    switch (message?.kind) {
+      case 'ready':
+        return this.#begin();
+      case 'seen':
+        return this.#view?.seen(message.seq);
+      case 'request':
+        return this.#post(await answer(this.#answers, message, (error) => errorText(toAppError(error))));
+      case undefined:
+        // Not from our script.
+        return undefined;
+    }
+  }
+
+  /** The webview has come up, perhaps once more: it knows nothing. */
+  #begin(): void {
+    this.#isReady = true;
+    this.#told = '';
+    this.tellTails();
+    if (this.#view) this.#view.restart();
+    else this.#view = this.#current && this.#newView(this.#current);
+  }
+
+  #newView({ tail }: TailOutput): TailView {
+    const push = (view: ViewPush): void => this.#post(view);
+    return new TailView({ tail, clock: this.#parts.clock, push });
+  }
+
+  #post(message: FromHost): void {
+    void this.#parts.webview.postMessage(message);
+  }
+}
+
+function choiceOf({ id, subject, session, tail }: TailOutput): TailChoice {
+  const { kind } = tail.status;
+  const state = kind === 'running' || kind === 'starting' ? '' : ` · ${kind}`;
+  const received = kind === 'ended' ? ` · ${formatInteger(tail.buffer.lastNumber)} received` : '';
+  return {
+    id,
+    label: visibleName(subject),
+    description: `${visibleName(session.profile.name)} · ${tail.mode}${state}${received}`,
+  };
+}

@@ -1,0 +1,13 @@
+import * as vscode from 'vscode';
+
+/** As package.json names it. */
+export const messagesViewId = 'warren.messages';
+
+/** Fills the Messages panel when it is first opened; it may have stayed open since the last start. */
+export function registerMessages(
+  load: () => Promise<{ resolve(view: vscode.WebviewView): Promise<void> }>,
+): vscode.Disposable {
+  return vscode.window.registerWebviewViewProvider(messagesViewId, {
+    resolveWebviewView: async (view) => (await load()).resolve(view),
+  });
+}

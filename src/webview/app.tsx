@@ -1,0 +1,39 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
+import { Empty } from './empty.tsx';
+import { ColumnPicker } from './grid/columnPicker.tsx';
+import { Grid } from './grid/grid.tsx';
+import type { PanelModel } from './model.ts';
+import { Announcer } from './announcer.tsx';
+import { Toolbar } from './toolbar.tsx';
+
+/** The Messages panel. */
+export function App({ model }: { readonly model: PanelModel }): JSX.Element {
+  const [, draw] = useReducer<number, void>((n) => n + 1, 0);
+  const [areColumnsShown, showColumns] = useState(false);
+  // Before anything can be told.
+  useLayoutEffect(() => {
+    const subscription = model.onDidChange(() => draw());
+    return () => subscription.dispose();
+  }, [model]);
+  const { tails, view, problem } = model;
+  if (!tails) return <div class="panel" />;
+  const isInterrupted = view?.status === 'interrupted';
+  return (
+    <div class="panel">
+      {tails.current !== undefined && (
+        <Toolbar model={model} areColumnsShown={areColumnsShown} showColumns={() => showColumns(!areColumnsShown)} />
+      )}
+      {areColumnsShown && <ColumnPicker model={model} close={() => showColumns(false)} />}
+      {isInterrupted && <div class="banner warning">Interrupted: {view.reason} Reconnecting…</div>}
+      {problem !== undefined && <div class="banner problem">{problem}</div>}
+      {tails.current !== undefined && (
+        <div class="body">
+          <Grid key={tails.current} model={model} showColumns={() => showColumns(true)} />
+        </div>
+      )}
+      <Empty model={model} />
+      <Announcer model={model} />
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Row } from '../../protocol/messages.ts';
+
+/** A column of the table. */
+export interface Column {
+  readonly id: Exclude<keyof Row, 'isGone'>;
+  readonly title: string;
+  /** In pixels, unless a person has changed it. */
+  readonly width: number;
+  readonly align?: 'end';
+}
+
+export const columns: readonly Column[] = [
+  { id: 'number', title: '#', width: 64, align: 'end' },
+  { id: 'time', title: 'Time', width: 96 },
+  { id: 'exchange', title: 'Exchange', width: 110 },
+  { id: 'key', title: 'Routing key', width: 150 },
+  { id: 'type', title: 'Type', width: 130 },
+  { id: 'size', title: 'Size', width: 72, align: 'end' },
+  { id: 'flags', title: 'Flags', width: 130 },
+  { id: 'state', title: 'State', width: 104 },
+  { id: 'preview', title: 'Preview', width: 240 },
+];
+
+export const leastWidth = 40;
+export const mostWidth = 1_200;
+
+/** How a person has laid out the panel; what is missing is as it comes. */
+export interface Layout {
+  readonly widths: Readonly<Partial<Record<Column['id'], number>>>;
+  readonly hidden: readonly Column['id'][];
+  /** The share of the panel that the detail takes, 0.15 to 0.85. */
+  readonly split: number;
+}
+
+export const plainLayout: Layout = { widths: {}, hidden: [], split: 0.4 };
+
+/** What was remembered, if it is a layout; it may be of another version of Warren. */
+export function parseLayout(text: string): Layout {
+  try {
+    const value = JSON.parse(text) as Partial<Record<keyof Layout, unknown>>;
+    return {
+      widths: Object.fromEntries(columns.flatMap(({ id }) => widthOf(value.widths, id))),
+      hidden: columns.map(({ id }) => id).filter((id) => Array.isArray(value.hidden) && value.hidden.includes(id)),
+      split: typeof value.split === 'number' ? boundedSplit(value.split) : plainLayout.split,
+    };
+  } catch {
+    return plainLayout;
+  }
+}
+
+function widthOf(widths: unknown, id: Column['id']): [Column['id'], number][] {
+  const width: unknown =
+    typeof widths === 'object' && widths !== null ? (widths as Record<string, unknown>)[id] : undefined;
+  return typeof width === 'number' ? [[id, boundedWidth(width)]] : [];
+}
+
+export function boundedWidth(width: number): number {
+  return Math.round(Math.min(mostWidth, Math.max(leastWidth, Number.isFinite(width) ? width : leastWidth)));
+}
+
+export function boundedSplit(split: number): number {
+  return Math.min(0.85, Math.max(0.15, Number.isFinite(split) ? split : plainLayout.split));
+}
+
+/** The columns that are shown; one of them always is. */
+export function shownColumns({ hidden }: Layout): readonly Column[] {
+  const shown = columns.filter(({ id }) => !hidden.includes(id));
+  return shown.length > 0 ? shown : columns.slice(0, 1);
+}
+
+export function widthOfColumn(layout: Layout, { id, width }: Column): number {
+  return layout.widths[id] ?? width;
+}
+
+/** For `grid-template-columns`; the last column takes what is left. */
+export function columnTracks(layout: Layout): string {
+  const widths = shownColumns(layout).map((column) => `${widthOfColumn(layout, column)}px`);
+  const last = widths.pop() ?? '0';
+  return [...widths, `minmax(${last}, 1fr)`].join(' ');
+}

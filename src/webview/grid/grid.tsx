@@ -1,0 +1,122 @@
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { PanelModel } from '../model.ts';
+import { columnTracks, shownColumns } from './columns.ts';
+import { contentHeight, firstRowAt, rowHeight, scrollTopAt, scrollTopToShow, type Extent } from './geometry.ts';
+import { GridRow, rowId } from './gridRow.tsx';
+import { HeaderRow } from './headerRow.tsx';
+import { gridKey } from './keys.ts';
+
+/** Rows drawn beyond those in view, on each side. */
+const overscan = 6;
+/** Nearer to the end than this is at the end, in pixels. */
+const endTolerance = 4;
+
+/** The messages as a table. Only the rows in view exist. */
+export function Grid({
+  model,
+  showColumns,
+}: {
+  readonly model: PanelModel;
+  readonly showColumns: () => void;
+}): JSX.Element {
+  const grid = useRef<HTMLDivElement>(null);
+  const viewport = useViewport(grid);
+  const [scrollTop, setScrollTop] = useState(0);
+  const before = useRef<{ extent: Extent; low: number }>({ extent: { count: 0, viewport: 0 }, low: 0 });
+  const { view, layout, count, isFollowing } = model;
+  const low = view?.low ?? 0;
+  const extent: Extent = { count, viewport };
+  model.rowsInView = viewport / rowHeight;
+
+  // What is in view stays there when rows come or go before it.
+  useLayoutEffect(() => {
+    const element = grid.current;
+    if (!element) return;
+    const was = before.current;
+    before.current = { extent, low };
+    if (isFollowing) element.scrollTop = contentHeight(extent);
+    else if (model.toShow !== undefined) {
+      element.scrollTop = scrollTopToShow(model.toShow - low, element.scrollTop, extent);
+    } else if (was.low !== low && was.extent.count > 0) {
+      element.scrollTop = scrollTopAt(firstRowAt(scrollTop, was.extent) + was.low - low, extent);
+    }
+    model.toShow = undefined;
+    if (element.scrollTop !== scrollTop) setScrollTop(element.scrollTop);
+  });
+
+  const top = isFollowing ? Math.max(0, contentHeight(extent) - viewport) : scrollTop;
+  const first = firstRowAt(top, extent);
+  const from = Math.max(0, Math.floor(first) - overscan);
+  const to = Math.min(count, Math.ceil(first + viewport / rowHeight) + overscan);
+  useEffect(() => model.want(low + from, low + to));
+
+  const columns = shownColumns(layout);
+  const focus = model.focusPlace;
+  const isFocusDrawn = focus !== undefined && focus >= low + from && focus < low + to;
+  const offset = top - (first - from) * rowHeight;
+  return (
+    <div
+      class="grid"
+      ref={grid}
+      role="grid"
+      tabIndex={0}
+      aria-label="Messages"
+      aria-multiselectable
+      aria-rowcount={count + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={isFocusDrawn ? rowId(focus) : undefined}
+      style={{ '--columns': columnTracks(layout) }}
+      onScroll={({ currentTarget }) => {
+        setScrollTop(currentTarget.scrollTop);
+        const left = contentHeight(extent) - viewport - currentTarget.scrollTop;
+        if (left <= endTolerance) model.setFollowing(true);
+        else if (currentTarget.scrollTop < scrollTop) model.setFollowing(false);
+      }}
+      onKeyDown={(event) => gridKey(event, model, Math.max(1, Math.floor(viewport / rowHeight) - 1))}
+      onClick={(event) => clicked(event, model)}
+      onDblClick={() => model.openDetail(true)}
+    >
+      <HeaderRow model={model} showColumns={showColumns} />
+      <div class="content" role="rowgroup" style={{ height: `${contentHeight(extent)}px` }}>
+        <div class="rows" role="presentation" style={{ transform: `translateY(${offset}px)` }}>
+          {Array.from({ length: Math.max(0, to - from) }, (_, index) => {
+            const place = low + from + index;
+            const row = model.rowAt(place);
+            return (
+              <GridRow
+                key={place}
+                place={place}
+                position={from + index + 2}
+                row={row}
+                columns={columns}
+                isSelected={row !== undefined && model.isSelected(row.number)}
+                isFocused={place === focus}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function clicked(event: MouseEvent, model: PanelModel): void {
+  const row = (event.target as Element).closest<HTMLElement>('[data-place]');
+  if (!row) return;
+  const how = event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'only';
+  model.moveTo(Number(row.dataset['place']), how);
+}
+
+/** How many pixels of rows are in view: without the header and a scroll bar. */
+function useViewport(grid: { readonly current: HTMLDivElement | null }): number {
+  const [viewport, setViewport] = useState(0);
+  useLayoutEffect(() => {
+    const element = grid.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setViewport(Math.max(0, element.clientHeight - rowHeight)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return viewport;
+}

@@ -1,0 +1,24 @@
+import { systemClock } from '../common/clock.ts';
+import { Caller } from '../protocol/caller.ts';
+import { fromHost, type FromHost } from '../protocol/messages.ts';
+
+declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
+
+/** The extension host, as the webview knows it. */
+export interface Host {
+  readonly ask: Caller['ask'];
+  post(message: { readonly kind: 'ready' } | { readonly kind: 'seen'; readonly seq: number }): void;
+}
+
+/** @param received told of what the host pushes */
+export function connectHost(received: (message: Exclude<FromHost, { kind: 'reply' }>) => void): Host {
+  const api = acquireVsCodeApi();
+  const caller = new Caller((message) => api.postMessage(message), systemClock);
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    const message = fromHost(data);
+    if (message?.kind === 'reply') caller.settle(message);
+    else if (message) received(message);
+  });
+  window.addEventListener('pagehide', () => caller.dispose());
+  return { ask: (name, args) => caller.ask(name, args), post: (message) => api.postMessage(message) };
+}

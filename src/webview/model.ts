@@ -1,0 +1,273 @@
+import { Emitter } from '../common/event.ts';
+import type { Intervals } from '../protocol/intervals.ts';
+import { includes } from '../protocol/intervals.ts';
+import type { MessageDetail } from '../protocol/detail.ts';
+import type { Button, FromHost, Row, SettlementName, TailsPush, ViewPush } from '../protocol/messages.ts';
+import { parseLayout, plainLayout, type Layout } from './grid/columns.ts';
+import type { Host } from './host.ts';
+import { RowCache } from './rowCache.ts';
+import { afterFilter, noSelection, select, selectAll, type SelectHow, type Selection } from './selection.ts';
+
+/** Rows asked for beyond those in view, on each side. */
+const overscan = 30;
+
+/** An edge that is dragged moves on within this time, in milliseconds. */
+const rememberMs = 300;
+
+/** What the panel shows, and what is done in it. Views read it, and draw again when it changes. */
+export class PanelModel {
+  readonly #host: Host;
+  readonly #changed = new Emitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly rows = new RowCache();
+  tails: TailsPush | undefined;
+  view: ViewPush | undefined;
+  layout: Layout = plainLayout;
+  selection: Selection = noSelection;
+  counts = { count: 0, held: 0 };
+  /** Whether the end stays in view as messages come. */
+  isFollowing = true;
+  filterError: string | undefined;
+  /** What could not be done, until something else is done. */
+  problem: string | undefined;
+  detail: MessageDetail | undefined;
+  /** The detail of the focused message is to be seen. */
+  isDetailOpen = false;
+  /** How many rows there is room for, with a fraction. */
+  rowsInView = 0;
+  /** A place that the table is to scroll to. */
+  toShow: number | undefined;
+  /** The row that is to have the focus as soon as it is known. */
+  #toFocus: { readonly place: number; readonly how: SelectHow } | undefined;
+  #wanted: { readonly from: number; readonly to: number } | undefined;
+  #isAsking = false;
+  #remembering: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  received(message: Exclude<FromHost, { kind: 'reply' }>): void {
+    if (message.kind === 'tails') this.#tailsChanged(message);
+    else this.#viewChanged(message);
+    this.#changed.fire();
+  }
+
+  /** The number of rows. */
+  get count(): number {
+    return this.view ? this.view.high - this.view.low : 0;
+  }
+
+  rowAt(place: number): Row | undefined {
+    return this.rows.get(place);
+  }
+
+  isSelected(number: number): boolean {
+    return includes(this.selection.intervals, number);
+  }
+
+  /** Where the focus is; undefined when that is not known. */
+  get focusPlace(): number | undefined {
+    const { focus } = this.selection;
+    return focus === undefined ? undefined : (this.rows.placeOf(focus) ?? this.#focusPlaceBefore);
+  }
+
+  #focusPlaceBefore: number | undefined;
+
+  /** The places in view, which are to be shown. */
+  want(from: number, to: number): void {
+    const { view } = this;
+    if (!view) return;
+    const low = Math.max(view.low, from);
+    const high = Math.min(view.high, to);
+    if (this.rows.has(low, high)) return;
+    this.#wanted = { from: low - overscan, to: high + overscan };
+    void this.#askRows();
+  }
+
+  setFollowing(isFollowing: boolean): void {
+    if (isFollowing === this.isFollowing) return;
+    this.isFollowing = isFollowing;
+    // The host has to know whether to push what comes.
+    const { view } = this;
+    if (view) this.#wanted = isFollowing ? { from: view.high - overscan, to: view.high } : this.#wanted;
+    if (isFollowing) void this.#askRows();
+    this.#changed.fire();
+  }
+
+  /** Selects the row in a place, when it is known, and brings it into view. */
+  moveTo(place: number, how: SelectHow): void {
+    const { view } = this;
+    if (!view || this.count === 0) return;
+    const target = Math.min(view.high - 1, Math.max(view.low, place));
+    this.#show(target);
+    const row = this.rows.get(target);
+    if (row) this.selectNumber(row.number, how);
+    else this.#toFocus = { place: target, how };
+    this.#changed.fire();
+  }
+
+  selectNumber(number: number, how: SelectHow): void {
+    this.#toFocus = undefined;
+    this.#setSelection(select(this.selection, number, how));
+  }
+
+  selectAll(): void {
+    if (this.view) this.#setSelection(selectAll(this.selection, this.view.received));
+  }
+
+  clearSelection(): void {
+    this.#setSelection(noSelection);
+  }
+
+  openDetail(isOpen: boolean): void {
+    this.isDetailOpen = isOpen;
+    if (isOpen) void this.#loadDetail();
+    this.#changed.fire();
+  }
+
+  setLayout(layout: Layout): void {
+    this.layout = layout;
+    clearTimeout(this.#remembering);
+    this.#remembering = setTimeout(() => {
+      void this.#try(this.#host.ask('remember', { layout: JSON.stringify(layout) }));
+    }, rememberMs);
+    this.#changed.fire();
+  }
+
+  async setFilter(text: string): Promise<void> {
+    const reply = await this.#try(this.#host.ask('filter', { text }));
+    this.filterError = reply?.error;
+    this.#changed.fire();
+  }
+
+  chooseTail(tail: string): void {
+    void this.#try(this.#host.ask('chooseTail', { tail }));
+  }
+
+  settle(settlement: SettlementName): void {
+    void this.#try(this.#host.ask('settle', { settlement }));
+  }
+
+  step(): void {
+    const { focus } = this.selection;
+    void this.#try(this.#host.ask('step', focus === undefined ? { number: undefined } : { number: focus }));
+  }
+
+  press(button: Button): void {
+    void this.#try(this.#host.ask('press', { button }));
+  }
+
+  get ask(): Host['ask'] {
+    return this.#host.ask;
+  }
+
+  #tailsChanged(push: TailsPush): void {
+    if (push.current !== this.tails?.current) {
+      this.view = undefined;
+      this.rows.clear();
+      this.#forgetSelection(noSelection);
+      this.isFollowing = true;
+      this.filterError = undefined;
+      this.detail = undefined;
+    }
+    if (this.tails === undefined) this.layout = parseLayout(push.layout);
+    this.tails = push;
+  }
+
+  #viewChanged(view: ViewPush): void {
+    const before = this.view;
+    if (before && view.epoch !== before.epoch) this.#forgetSelection(afterFilter(this.selection));
+    this.view = view;
+    this.rows.follow(view, before);
+    const { detail } = this;
+    const change = detail && view.changed.find(([number]) => number === detail.number);
+    if (change) this.detail = { ...detail, state: change[1] };
+    if (change || view.changed.some(([number]) => this.isSelected(number))) void this.#countSelection();
+    if (view.select !== undefined) void this.#reveal(view.select);
+    this.#host.post({ kind: 'seen', seq: view.seq });
+  }
+
+  /** Selects a message wherever it is. */
+  async #reveal(number: number): Promise<void> {
+    this.selectNumber(number, 'only');
+    const found = await this.#try(this.#host.ask('find', { number }));
+    if (found?.place === undefined) return;
+    this.#show(found.place);
+    this.#changed.fire();
+  }
+
+  /** Whoever looks at a row that is not the last does not want it to move away. */
+  #show(place: number): void {
+    if (this.count > this.rowsInView && place !== (this.view?.high ?? 0) - 1) this.setFollowing(false);
+    this.toShow = place;
+  }
+
+  #forgetSelection(selection: Selection): void {
+    this.#toFocus = undefined;
+    this.#focusPlaceBefore = undefined;
+    this.#setSelection(selection);
+  }
+
+  #setSelection(selection: Selection): void {
+    const hadFocus = this.selection.focus;
+    this.selection = selection;
+    this.#focusPlaceBefore = selection.focus === undefined ? undefined : this.rows.placeOf(selection.focus);
+    void this.#countSelection();
+    if (this.isDetailOpen && selection.focus !== hadFocus) void this.#loadDetail();
+    this.#changed.fire();
+  }
+
+  async #countSelection(): Promise<void> {
+    const intervals: Intervals = this.selection.intervals;
+    const counts = await this.#try(this.#host.ask('select', { intervals: intervals.map(([a, b]) => [a, b] as const) }));
+    if (!counts || intervals !== this.selection.intervals) return;
+    this.counts = counts;
+    this.#changed.fire();
+  }
+
+  async #loadDetail(): Promise<void> {
+    const number = this.selection.focus;
+    const detail = number === undefined ? undefined : await this.#try(this.#host.ask('detail', { number }));
+    if (number !== this.selection.focus) return;
+    this.detail = detail;
+    this.#changed.fire();
+  }
+
+  /** One question at a time: what was in view meanwhile is asked for next, and not all that was passed by. */
+  async #askRows(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      for (let wanted = this.#wanted; wanted && this.view; wanted = this.#wanted) {
+        this.#wanted = undefined;
+        const { epoch } = this.view;
+        const reply = await this.#try(this.#host.ask('rows', { epoch, ...wanted, follow: this.isFollowing }));
+        if (!reply || reply.epoch !== this.view?.epoch) continue;
+        this.rows.replace(reply.from, reply.rows);
+        this.#focusWhenKnown();
+        this.#changed.fire();
+      }
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  #focusWhenKnown(): void {
+    const row = this.#toFocus && this.rows.get(this.#toFocus.place);
+    if (row && this.#toFocus) this.selectNumber(row.number, this.#toFocus.how);
+  }
+
+  /** What cannot be done is said. */
+  async #try<T>(asked: Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await asked;
+      this.problem = undefined;
+      return result;
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+      this.#changed.fire();
+      return undefined;
+    }
+  }
+}

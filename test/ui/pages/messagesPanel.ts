@@ -1,0 +1,69 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { waitFor } from '../../support/waitFor.ts';
+
+/** The Messages panel: a webview, which is a frame in a frame. Only rows in view exist. */
+export class MessagesPanel {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  get frame(): FrameLocator {
+    return this.#page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  get grid(): Locator {
+    return this.frame.locator('[role=grid]');
+  }
+
+  /** The rows in view and some around them. */
+  get rows(): Locator {
+    return this.grid.locator('.rows [role=row]');
+  }
+
+  /** The row of a message. */
+  row(number: number): Locator {
+    return this.rows.filter({ has: this.frame.locator('.number', { hasText: new RegExp(`^${number}$`) }) });
+  }
+
+  /** A cell of a message by its column. */
+  cell(number: number, column: string): Locator {
+    return this.row(number).locator(`.cell.${column}`);
+  }
+
+  /** How the tail stands, as the toolbar says. */
+  async counts(): Promise<string> {
+    return this.frame.locator('.counts').innerText();
+  }
+
+  /** Waits until the toolbar says this. */
+  async says(text: string | RegExp): Promise<void> {
+    await this.frame.locator('.counts').filter({ hasText: text }).waitFor();
+  }
+
+  /** Waits until a message's state is this. */
+  async hasState(number: number, state: string): Promise<void> {
+    let seen = '';
+    await waitFor(
+      async () => {
+        seen = await this.cell(number, 'state').innerText({ timeout: 1_000 });
+        return seen.trim() === state;
+      },
+      { describe: () => `#${number} is ${state}, not ${seen}` },
+    );
+  }
+
+  async filter(text: string): Promise<void> {
+    await this.frame.locator('.filter input').fill(text);
+  }
+
+  button(label: string): Locator {
+    return this.frame.getByRole('button', { name: label, exact: true });
+  }
+
+  /** A button of the panel's title bar by its label. */
+  titleButton(label: string): Locator {
+    return this.#page.locator(`.part.panel .title-actions a.action-label[aria-label^="${label}"]`);
+  }
+}
