@@ -3,7 +3,7 @@ import { parse } from './parser.ts';
 import type { Predicate } from './predicate.ts';
 import { Subject, type FilterContext } from './subject.ts';
 import { SyntaxProblem, type FilterProblem } from './syntaxProblem.ts';
-import { TookTooLong, watched } from './watch.ts';
+import { TookTooLong, watched } from '../watched.ts';
 
 export type { FilterContext } from './subject.ts';
 export type { FilterProblem } from './syntaxProblem.ts';

@@ -1,13 +1,13 @@
 import type { MessageState } from '../consume/ackState.ts';
+import { rawText } from '../message/decode.ts';
 import type { Message } from '../message/message.ts';
-import { bodyTextOf } from './bodyText.ts';
 import { looksLikeJson, parseJson } from './json.ts';
 
 /** What a filter asks of others than the message; a Tail has the first. */
 export interface FilterContext {
   /** What has become of the message; without it no message has a state. */
   stateOf?(number: number): MessageState | undefined;
-  /** The body as text where it is decoded by more than its properties say; undefined leaves it to them. */
+  /** The body as text where it is decoded by more than its properties say, as a BodyReader does; undefined leaves it to them. */
   bodyText?(message: Message): string | undefined;
 }
 
@@ -28,7 +28,7 @@ export class Subject {
   }
 
   get text(): string {
-    this.#text ??= this.#context.bodyText?.(this.message) ?? bodyTextOf(this.message);
+    this.#text ??= this.#context.bodyText?.(this.message) ?? textOf(this.message);
     return this.#text;
   }
 
@@ -41,4 +41,8 @@ export class Subject {
   #readJson(): unknown {
     return looksLikeJson(this.text, this.message.properties.contentType) ? parseJson(this.text) : undefined;
   }
+}
+
+function textOf({ content, properties }: Message): string {
+  return rawText(content, properties);
 }

@@ -1,4 +1,4 @@
-import { testWatched } from './watch.ts';
+import { testWatched } from '../watched.ts';
 
 /** Whether a text is or has what is looked for. */
 export type TextTest = (text: string) => boolean;
@@ -14,7 +14,7 @@ export function containing(needle: string): TextTest {
   return (text) => pattern.test(text);
 }
 
-/** Whether a text's beginning matches. What can take long is stopped (`watch.ts`), and then counts as not matching. */
+/** Whether a text's beginning matches. What can take long is stopped (`watched.ts`), and then counts as not matching. */
 export function matching(pattern: RegExp): TextTest {
   const isWatched = canTakeLong(pattern);
   return (text) => {

@@ -1,7 +1,14 @@
-import { countControls, visibleJson, visibleLines } from '../../common/visibleText.ts';
+import { toError } from '../../common/errors.ts';
+import { formatBytes } from '../../common/format.ts';
+import { visibleJson, visibleLine, visibleLines } from '../../common/visibleText.ts';
+import { parseContentEncoding } from './contentEncoding.ts';
 import { hexDump } from './hexDump.ts';
 import { indentJson, indentJsonStart } from './jsonIndent.ts';
+import { languageOf } from './language.ts';
 import type { MessageProperties } from './message.ts';
+import { decodeText, looksBinary, parseContentType, type ContentType } from './text.ts';
+import { unpack, type Unpacked, type Unzstd } from './unpack.ts';
+import { indentXml, indentXmlStart } from './xmlIndent.ts';
 
 /** A body as text to show; for display only, never to be sent or saved. */
 export interface DecodedBody {
@@ -10,15 +17,35 @@ export interface DecodedBody {
   readonly text: string;
   /** An id of a language that VS Code ships. */
   readonly languageId: string;
-  /** How many bytes at the end of the body are not in `text`. */
+  /** How many bytes at the end of the body, once decoded, are not in `text`. */
   readonly omittedBytes: number;
-  /** The content-encoding that keeps a body from being read, such as `gzip`; then `kind` is hex. */
-  readonly compression?: string;
+  /** More than that is not in `text`: a packed body was unpacked only as far as needed. */
+  readonly isMoreUnknown?: true;
+  /** A line that says how the body was decoded, where that is more than its text, or why it could not be. */
+  readonly note?: string;
 }
 
-interface DecodeLimits {
+/** Decodes a format that is no text. */
+export interface StructuredDecoder {
+  /** As people know the format: `MessagePack`, `shop.Order`. */
+  readonly name: string;
+  /**
+   * The whole of the bytes as JSON text, and what else there is to say of them, a clause.
+   * @throws Error with a clause that says why they are not what they should be
+   */
+  decode(bytes: Uint8Array): { readonly json: string; readonly note?: string };
+}
+
+/** How a body is read. */
+export type Reading = 'json' | 'text' | 'xml' | 'hex' | StructuredDecoder;
+
+export interface DecodeOptions {
   /** How many bytes of the body to show; the work done is in proportion to it, whatever the size of the body. */
   readonly maxBytes?: number;
+  /** By its type and looks when left out. */
+  readonly as?: Reading | undefined;
+  /** What undoes Zstandard where Node cannot. */
+  readonly unzstd?: Unzstd | undefined;
 }
 
 /**
@@ -26,148 +53,161 @@ interface DecodeLimits {
  * ends at 512 M characters; VS Code itself stops tokenizing a file at 20 MB.
  */
 const MAX_SHOWN_BYTES = 16 * 1024 * 1024;
+/** What is unpacked, even to show less of it: so little takes no time, and the size is known of what is smaller. */
+const UNPACKED_BYTES = 256 * 1024;
+/** A format that is no text is decoded whole or not at all; what is larger only when the whole body is asked for. */
+const MAX_STRUCTURED_BYTES = 1024 * 1024;
+
+/** JSON paths of filters see no larger body. */
+const MAX_SEARCHED_BYTES = 1024 * 1024;
 
 /**
  * A body as JSON when its type says so or its bytes are, else as text in its charset (UTF-8 unless it says otherwise), else as a
- * hex dump. Never throws, whatever the bytes and properties: both are the publisher's.
+ * hex dump; content codings undone. Never throws, whatever the bytes and properties: both are the publisher's.
  */
 export function decodeBody(
   content: Uint8Array,
   properties: Partial<MessageProperties>,
-  limits: DecodeLimits = {},
+  options: DecodeOptions = {},
 ): DecodedBody {
   if (content.length === 0) return { kind: 'empty', text: '', languageId: 'plaintext', omittedBytes: 0 };
-  const limit = Math.max(0, Math.min(limits.maxBytes ?? MAX_SHOWN_BYTES, MAX_SHOWN_BYTES));
-  const head = content.subarray(0, limit);
-  const encoding = lowerCase(properties.contentEncoding);
-  if (COMPRESSIONS.has(encoding)) return { ...decodeHex(content, head), compression: encoding };
-
-  const { mediaType, charset } = parseContentType(properties.contentType);
-  const decoded = decodeText(head, charset ?? encoding, head.length < content.length);
-  if (decoded === undefined) return decodeHex(content, head);
-
-  const omittedBytes = content.length - decoded.bytes;
-  const isTyped = /[/+]json$/.test(mediaType);
-  if (isTyped || /^\s*[[{]/.test(decoded.text)) {
-    const json = omittedBytes > 0 ? indentJsonStart(decoded.text) : indentJson(decoded.text);
-    if (json !== undefined) return { kind: 'json', text: visibleJson(json), languageId: 'json', omittedBytes };
+  const limit = Math.max(0, Math.min(options.maxBytes ?? MAX_SHOWN_BYTES, MAX_SHOWN_BYTES));
+  const { codings, unreadable, charset } = parseContentEncoding(properties.contentEncoding);
+  const type = parseContentType(properties.contentType);
+  if (codings.length === 0 && unreadable === undefined) {
+    return read({ bytes: content, isWhole: true }, type, charset, limit, options.as);
   }
-  if (!isTyped && charset === undefined && looksBinary(decoded.text, mediaType)) return decodeHex(content, head);
-  return { kind: 'text', text: visibleLines(decoded.text), languageId: languageOf(mediaType), omittedBytes };
-}
-
-/** The bytes as text in their charset; undefined when they are not text in it. Never throws. */
-export function textOfBody(bytes: Uint8Array, properties: Partial<MessageProperties>): string | undefined {
-  const { charset } = parseContentType(properties.contentType);
-  return decodeText(bytes, charset ?? lowerCase(properties.contentEncoding), true)?.text;
-}
-
-interface ContentType {
-  /** In lower case, without parameters. */
-  readonly mediaType: string;
-  readonly charset: string | undefined;
-}
-
-function parseContentType(contentType: unknown): ContentType {
-  const declared = lowerCase(contentType);
-  const mediaType = (declared.split(';', 1)[0] ?? '').trim();
-  return { mediaType, charset: /;\s*charset\s*=\s*"?([^\s";]+)/.exec(declared)?.[1] };
-}
-
-/** As registered with IANA (HTTP content codings), and those that brokers see besides. */
-const COMPRESSIONS: ReadonlySet<string> = new Set(
-  'gzip x-gzip deflate br zstd compress x-compress zip zlib lz4 snappy bzip2 xz'.split(' '),
-);
-
-function decodeHex(content: Uint8Array, head: Uint8Array): DecodedBody {
-  return {
-    kind: 'hex',
-    text: hexDump(head),
-    languageId: 'plaintext',
-    omittedBytes: content.length - head.length,
-  };
-}
-
-interface DecodedText {
-  readonly text: string;
-  /** How many of the bytes given are in `text`. */
-  readonly bytes: number;
-}
-
-/** A reused decoder costs a third of a new one. Not streaming, it keeps nothing from one call to the next. */
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** The bytes as text, without a character that the cut has split; undefined when they are not text in that charset. */
-function decodeText(bytes: Uint8Array, charset: string, isCut: boolean): DecodedText | undefined {
-  const label = knownCharset(charset);
-  const decoder = label === 'utf-8' ? utf8 : new TextDecoder(label, { fatal: true });
-  const text = tryDecode(decoder, bytes);
-  if (text !== undefined) return { text, bytes: bytes.length };
-  if (!isCut || !isStartOfText(bytes, label)) return undefined;
-  // No charset of the web platform has characters of more than four bytes.
-  for (let cut = 1; cut <= Math.min(3, bytes.length); cut++) {
-    const kept = tryDecode(decoder, bytes.subarray(0, bytes.length - cut));
-    if (kept !== undefined) return { text: kept, bytes: bytes.length - cut };
-  }
-  return undefined;
-}
-
-/** A decoder in streaming mode waits for the rest of a character, but refuses what can never become one. */
-function isStartOfText(bytes: Uint8Array, label: string): boolean {
-  try {
-    new TextDecoder(label, { fatal: true }).decode(bytes, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function tryDecode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A label that TextDecoder knows. Celery and Kombu put the charset into content-encoding, so any word may come here. */
-function knownCharset(label: string): string {
-  if (label === '' || label === 'utf-8') return 'utf-8';
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return 'utf-8';
-  }
+  const most = typeof options.as === 'object' ? structuredLimit(limit) : Math.max(UNPACKED_BYTES, limit + 1);
+  const unpacked = unreadable === undefined ? unpack(content, codings, most, options.unzstd) : cannot(unreadable);
+  if (typeof unpacked === 'string') return noted(hex({ bytes: content, isWhole: true }, limit), failed(unpacked));
+  const size = unpacked.isWhole ? `${formatBytes(unpacked.bytes.length)} unpacked` : 'unpacked in part';
+  const body = read(unpacked, type, charset, limit, options.as);
+  return noted(body, `${codings.join(', ')}, ${size}`);
 }
 
 /**
- * Protobuf or MessagePack may happen to be valid UTF-8. A declared text is believed; a body of no declared type may have some
- * controls (FIX separates its fields by SOH) but no NUL; one that says it is something else may have none.
+ * The beginning of a body as the text that it is once decoded, not laid out and with whatever cannot be seen; of bytes that are no
+ * text, the text that is in them. To be searched and copied. Never throws.
+ * @param options `maxBytes` is 1 MiB if not given, and 16 MiB of a packed body at the most
  */
-function looksBinary(text: string, mediaType: string): boolean {
-  if (/^text\/|[/+](?:xml|yaml|json-seq|x-ndjson|javascript|graphql|sql)$/.test(mediaType)) return false;
-  if (text.includes('\0')) return true;
-  const allowed = mediaType === '' ? text.length / 5 : 0;
-  return countControls(text) > allowed;
+export function rawText(
+  content: Uint8Array,
+  properties: Partial<MessageProperties>,
+  options: DecodeOptions = {},
+): string {
+  const { as, unzstd, maxBytes = MAX_SEARCHED_BYTES } = options;
+  const { codings, unreadable, charset } = parseContentEncoding(properties.contentEncoding);
+  const most = Math.min(maxBytes, MAX_SHOWN_BYTES);
+  const isPacked = codings.length > 0 && unreadable === undefined;
+  const result = isPacked ? unpack(content, codings, most, unzstd) : undefined;
+  const unpacked = typeof result === 'object' ? result : { bytes: content, isWhole: true };
+  const { bytes } = unpacked;
+  const head = bytes.length > maxBytes ? bytes.subarray(0, maxBytes) : bytes;
+  if (typeof as === 'object' && unpacked.isWhole && bytes.length <= Math.max(MAX_STRUCTURED_BYTES, most)) {
+    const decoded = tryDecode(as, bytes);
+    if (typeof decoded === 'object') return decoded.json;
+  }
+  const type = parseContentType(properties.contentType);
+  return decodeText(head, type.charset ?? charset, true)?.text ?? lossy.decode(head);
 }
 
-/** Only languages that VS Code ships: asking for an unknown one is an error. */
-const LANGUAGES: readonly (readonly [RegExp, string])[] = [
-  [/[/+]json$/, 'json'],
-  [/[/+]xml$/, 'xml'],
-  [/\/html$/, 'html'],
-  [/[/+](?:x-)?yaml$/, 'yaml'],
-  [/\/(?:x-)?ndjson$|\/jsonl$/, 'jsonl'],
-  [/\/(?:x-)?javascript$/, 'javascript'],
-  [/\/css$/, 'css'],
-  [/\/markdown$/, 'markdown'],
-  [/\/sql$/, 'sql'],
-];
+const lossy = new TextDecoder('utf-8');
 
-function languageOf(mediaType: string): string {
-  return LANGUAGES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? 'plaintext';
+/** @param encodingCharset what content-encoding says, which is believed less than content-type */
+function read(
+  unpacked: Unpacked,
+  { mediaType, charset }: ContentType,
+  encodingCharset: string,
+  limit: number,
+  as?: Reading,
+): DecodedBody {
+  const { bytes } = unpacked;
+  if (bytes.length === 0) return { kind: 'empty', text: '', languageId: 'plaintext', omittedBytes: 0 };
+  if (as === 'hex') return hex(unpacked, limit);
+  if (typeof as === 'object') return structured(unpacked, as, limit);
+  const head = bytes.subarray(0, limit);
+  const isCut = head.length < bytes.length || !unpacked.isWhole;
+  const decoded =
+    decodeText(head, charset ?? encodingCharset, isCut) ??
+    (as === 'text' ? { text: lossy.decode(head), bytes: head.length } : undefined);
+  if (decoded === undefined)
+    return as === undefined ? hex(unpacked, limit) : noted(hex(unpacked, limit), failed('not text'));
+
+  const { text } = decoded;
+  const omitted = omittedOf(unpacked, decoded.bytes);
+  const isJson = as === 'json' || (as === undefined && /[/+]json$/.test(mediaType));
+  if (isJson || (as === undefined && /^\s*[[{]/.test(text))) {
+    const json = isCut ? indentJsonStart(text) : indentJson(text);
+    if (json !== undefined) return { kind: 'json', text: visibleJson(json), languageId: 'json', ...omitted };
+  }
+  if (as === 'xml' || (as === undefined && (/[/+]xml$/.test(mediaType) || /^\s*<\?xml\s/.test(text)))) {
+    const xml = isCut ? indentXmlStart(text) : indentXml(text);
+    if (xml !== undefined) return { kind: 'text', text: visibleLines(xml), languageId: 'xml', ...omitted };
+  }
+  if (as === undefined && !isJson && charset === undefined && looksBinary(text, mediaType)) return hex(unpacked, limit);
+  const body: DecodedBody = {
+    kind: 'text',
+    text: visibleLines(text),
+    languageId: languageOf(mediaType),
+    ...omitted,
+  };
+  return as === undefined || as === 'text' ? body : noted(body, `this is not ${as.toUpperCase()}`);
 }
 
-function lowerCase(value: unknown): string {
-  return typeof value === 'string' ? value.trim().toLowerCase() : '';
+function structured(unpacked: Unpacked, decoder: StructuredDecoder, limit: number): DecodedBody {
+  const { bytes } = unpacked;
+  if (!unpacked.isWhole || bytes.length > structuredLimit(limit)) {
+    return noted(hex(unpacked, limit), failed(`${decoder.name}: too large to be decoded here`));
+  }
+  const decoded = tryDecode(decoder, bytes);
+  if (typeof decoded === 'string') return noted(hex(unpacked, limit), failed(`${decoder.name}: ${decoded}`));
+  const { json, note } = decoded;
+  const isCut = json.length > limit;
+  const text = isCut ? indentJsonStart(json.slice(0, limit)) : indentJson(json);
+  const body: DecodedBody = {
+    kind: 'json',
+    text: visibleJson(text ?? json.slice(0, limit)),
+    languageId: 'json',
+    omittedBytes: isCut ? json.length - limit : 0,
+  };
+  return noted(body, note === undefined ? decoder.name : `${decoder.name}, ${note}`);
 }
+
+function tryDecode(decoder: StructuredDecoder, bytes: Uint8Array): ReturnType<StructuredDecoder['decode']> | string {
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    return toError(error).message;
+  }
+}
+
+function structuredLimit(limit: number): number {
+  return limit === MAX_SHOWN_BYTES ? MAX_SHOWN_BYTES : MAX_STRUCTURED_BYTES;
+}
+
+function hex(unpacked: Unpacked, limit: number): DecodedBody {
+  const head = unpacked.bytes.subarray(0, limit);
+  return { kind: 'hex', text: hexDump(head), languageId: 'plaintext', ...omittedOf(unpacked, head.length) };
+}
+
+function omittedOf({ bytes, isWhole }: Unpacked, shown: number): Pick<DecodedBody, 'omittedBytes' | 'isMoreUnknown'> {
+  const omittedBytes = bytes.length - shown;
+  return isWhole ? { omittedBytes } : { omittedBytes: Math.max(1, omittedBytes), isMoreUnknown: true };
+}
+
+function cannot(coding: string): string {
+  return `${coding} cannot be unpacked here`;
+}
+
+function failed(reason: string): string {
+  return `${reason}; shown as bytes`;
+}
+
+/** What was done to the body first is said first. */
+function noted(body: DecodedBody, note: string): DecodedBody {
+  const whole = body.note === undefined ? note : `${note}; ${body.note}`;
+  return { ...body, note: visibleLine(whole, maxNoteLength) };
+}
+
+/** Names and reasons may have been chosen by whoever wrote a schema. */
+const maxNoteLength = 300;

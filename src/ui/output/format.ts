@@ -60,8 +60,16 @@ export function parseHeaderLine(line: string): { readonly number: number } | und
 }
 
 /** The line under a body that was cut, with the words that are a link. */
-function formatOmitted(number: number, omittedBytes: number): string {
-  return `   … ${formatBytes(omittedBytes)} more of #${number} (${LINK})\n`;
+function formatOmitted(number: number, body: DecodedBody): string {
+  return `   … ${omittedText(body)} of #${number} (${LINK})\n`;
+}
+
+/** How much of a body is not shown, which is not always known: `1.2 kB more`, `more`. */
+export function omittedText({
+  omittedBytes,
+  isMoreUnknown,
+}: Pick<DecodedBody, 'omittedBytes' | 'isMoreUnknown'>): string {
+  return isMoreUnknown ? 'more' : `${formatBytes(omittedBytes)} more`;
 }
 
 /** Which message a line offers to open whole, and the link's columns (from 0, `end` exclusive), if it is such a line. */
@@ -69,7 +77,7 @@ export function parseOmittedLine(
   line: string,
 ): { readonly number: number; readonly start: number; readonly end: number } | undefined {
   if (!line.startsWith('   … ')) return undefined;
-  const match = /^ {3}… .* more of #(\d+) \(/.exec(line);
+  const match = /^ {3}… (?:.* )?more of #(\d+) \(/.exec(line);
   if (match === null || !line.startsWith(`${LINK})`, match[0].length)) return undefined;
   return { number: Number(match[1]), start: match[0].length, end: match[0].length + LINK.length };
 }
@@ -149,10 +157,10 @@ function formatProperty({ name, text }: NamedText): string {
 }
 
 function formatBody(number: number, body: DecodedBody): string {
-  let text = body.compression === undefined ? '' : `   (${body.compression}, shown as bytes)\n`;
+  let text = body.note === undefined ? '' : `   (${body.note})\n`;
   const laidOut = body.kind === 'json' ? foldJson(body.text, LINE_LENGTH) : body.text;
   const shown = laidOut.endsWith('\n') ? laidOut.slice(0, -1) : laidOut;
   if (shown !== '') text += `${INDENT}${shown.replaceAll('\n', `\n${INDENT}`)}\n`;
-  if (body.omittedBytes > 0) text += formatOmitted(number, body.omittedBytes);
+  if (body.omittedBytes > 0) text += formatOmitted(number, body);
   return text;
 }

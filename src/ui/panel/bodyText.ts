@@ -1,9 +1,9 @@
-import { decodeBody, type DecodedBody } from '../../broker/message/decode.ts';
+import { decodeBody, rawText, type DecodedBody } from '../../broker/message/decode.ts';
 import { hexDump } from '../../broker/message/hexDump.ts';
 import type { Message } from '../../broker/message/message.ts';
-import { formatBytes } from '../../common/format.ts';
 import { visibleLines } from '../../common/visibleText.ts';
 import type { BodyForm, BodyText } from '../../protocol/messages.ts';
+import { omittedText } from '../output/format.ts';
 
 /** How much of a body the panel shows, in bytes; an editor shows the whole. */
 const mostBytes = 64 * 1024;
@@ -14,23 +14,21 @@ export function bodyText(message: Message, form: BodyForm): BodyText {
   const { content, properties } = message;
   if (form === 'hex') {
     const shown = content.subarray(0, mostHexBytes);
-    return { text: hexDump(shown), omitted: omitted(content.length - shown.length), kind: 'bytes' };
+    return { text: hexDump(shown), omitted: omittedOf({ omittedBytes: content.length - shown.length }), kind: 'bytes' };
   }
   const body = decodeBody(content, properties, { maxBytes: mostBytes });
   if (form === 'pretty' || body.kind === 'hex') {
-    return { text: body.text, omitted: omitted(body.omittedBytes), kind: kindOf(body) };
+    return { text: body.text, omitted: omittedOf(body), kind: kindOf(body) };
   }
-  const shown = content.subarray(0, content.length - body.omittedBytes);
-  const raw = decodeBody(shown, { contentType: 'text/plain' });
-  const text = raw.kind === 'text' ? raw.text : visibleLines(new TextDecoder().decode(shown));
-  return { text, omitted: omitted(body.omittedBytes), kind: 'text' };
+  const raw = rawText(content, properties, { maxBytes: mostBytes });
+  return { text: visibleLines(raw), omitted: omittedOf(body), kind: 'text' };
 }
 
-function kindOf({ kind, compression }: DecodedBody): string {
-  if (compression !== undefined) return `${compression.slice(0, 20)}, as bytes`;
+function kindOf({ kind, note }: DecodedBody): string {
+  if (note !== undefined) return note;
   return kind === 'json' ? 'JSON' : kind === 'hex' ? 'bytes' : kind;
 }
 
-function omitted(bytes: number): string {
-  return bytes === 0 ? '' : `${formatBytes(bytes)} more`;
+function omittedOf(body: Pick<DecodedBody, 'omittedBytes' | 'isMoreUnknown'>): string {
+  return body.omittedBytes === 0 ? '' : omittedText(body);
 }

@@ -1,4 +1,4 @@
-import { decodeBody } from '../../broker/message/decode.ts';
+import { decodeBody, rawText } from '../../broker/message/decode.ts';
 import { describeValue } from '../../broker/message/fieldValue.ts';
 import type { Message } from '../../broker/message/message.ts';
 import type { RequestArgs } from '../../protocol/messages.ts';
@@ -21,11 +21,10 @@ export function copyText(message: Message, what: RequestArgs<'copy'>['what'], pa
   }
 }
 
-/** As text where it is text, else as hex. */
+/** As text where it is text once decoded, else as hex. */
 function bodyOf({ content, properties }: Message): string {
   const { kind, text } = decodeBody(content, properties);
-  if (kind === 'hex') return text;
-  return new TextDecoder().decode(content);
+  return kind === 'hex' ? text : rawText(content, properties, { maxBytes: Infinity });
 }
 
 /** For people: the body is JSON where it is, else text, else base64. */
@@ -46,7 +45,7 @@ function messageJson({ exchange, routingKey, redelivered, receivedAt, properties
 function bodyJson(content: Uint8Array, properties: Message['properties']): object {
   const { kind } = decodeBody(content, properties, { maxBytes: 1_000 });
   if (kind === 'hex') return { bodyBase64: Buffer.from(content).toString('base64') };
-  const body = new TextDecoder().decode(content);
+  const body = rawText(content, properties, { maxBytes: Infinity });
   if (kind !== 'json') return { body };
   try {
     return { body: JSON.parse(body) as unknown };

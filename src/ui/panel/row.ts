@@ -49,7 +49,7 @@ function previewOf({ content, properties }: Message): string {
   if (body.kind === 'empty') return '(empty)';
   if (body.kind === 'hex') {
     const bytes = Array.from(content.subarray(0, previewHexBytes), (byte) => byte.toString(16).padStart(2, '0'));
-    const what = body.compression === undefined ? '' : `${field(body.compression)}: `;
+    const what = body.note === undefined ? '' : `${field(body.note.replace(/; shown as bytes$/, ''))}: `;
     return `${what}${bytes.join(' ')}${content.length > previewHexBytes ? ' …' : ''}`;
   }
   const line = visibleLine(body.text.replaceAll(/\s*\n\s*/g, ' ').trim());

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import type { Message } from '../../../src/broker/message/message.ts';
 import {
@@ -81,17 +82,28 @@ describe('the text of a message in a tail', () => {
     assert.equal(last.slice(link.start, link.end), 'open the whole body');
   });
 
+  it('offers the whole of a body of which only a part was unpacked', () => {
+    const body = gzipSync(Buffer.alloc(1_000_000, 'x'));
+    const lines = linesOf(formatMessage(message({ properties: { contentEncoding: 'gzip' }, body }), OPTIONS));
+    assert.equal(lines.at(-1), '   … more of #12 (open the whole body)');
+    assert.equal(parseOmittedLine(lines.at(-1) ?? '')?.number, 12);
+    assert.ok(lines.includes('   (gzip, unpacked in part)'));
+  });
+
   it('offers nothing where the body is shown whole', () => {
     const lines = linesOf(formatMessage(message({ body: 'x'.repeat(4096) }), OPTIONS));
     assert.deepEqual(lines.map(parseOmittedLine), [undefined, undefined]);
   });
 
-  it('says that a compressed body is shown as bytes', () => {
+  it('says why a packed body is shown as bytes', () => {
     const text = formatMessage(
       message({ properties: { contentEncoding: 'gzip' }, body: Uint8Array.of(0x1f, 0x8b) }),
       OPTIONS,
     );
-    assert.match(text, /^ {5}content-encoding: gzip\n {3}\(gzip, shown as bytes\)\n {5}00000000 {2}1f 8b/m);
+    assert.match(
+      text,
+      /^ {5}content-encoding: gzip\n {3}\(gzip: unexpected end of file; shown as bytes\)\n {5}00000000 {2}1f 8b/m,
+    );
   });
 
   it('puts properties on as few lines as stay readable', () => {
