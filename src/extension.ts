@@ -8,6 +8,7 @@ import { Connections } from './ui/connections.ts';
 import { ConnectionStatusBar } from './ui/connectionStatusBar.ts';
 import { connectFromEnvironment } from './ui/demoConnection.ts';
 import { registerExplorer } from './ui/explorer/explorer.ts';
+import { noticeInterrupted } from './ui/batch/interrupted.ts';
 import { askInEditor } from './ui/firstConnect.ts';
 import { LastModes } from './ui/modes/lastModes.ts';
 import { registerBodies } from './ui/output/bodyProvider.ts';
@@ -55,7 +56,9 @@ export function activate(context: vscode.ExtensionContext): void {
   store.add(new ConnectionStatusBar(connections));
   store.add(new TailStatusBar(connections));
   const files = new FilePicker(context.globalState);
-  const parts = { connections, tree, files, recent, lastModes, errors, log, reveal, touched };
+  const storagePath = vscode.Uri.joinPath(context.globalStorageUri, 'batches').fsPath;
+  store.add(noticeInterrupted(connections, storagePath));
+  const parts = { connections, tree, files, storagePath, recent, lastModes, errors, log, reveal, touched };
   const loadHandlers = async (): Promise<CommandHandlers> => {
     const [{ commandHandlers }, output] = await Promise.all([import('./ui/commands/handlers.ts'), loadOutput()]);
     const tutorial = `${context.extension.id}#getMessageThrough`;

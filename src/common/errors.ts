@@ -18,6 +18,8 @@ interface ErrorParams {
   /** There is no publish to repeat. */
   nothingPublished: object;
   fileUnreadable: { name: string; reason: string };
+  /** Another window publishes this batch. */
+  batchRunning: object;
   fileUnwritable: { name: string; reason: string };
   notConnected: object;
   cancelled: object;

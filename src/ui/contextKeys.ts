@@ -17,6 +17,8 @@ export interface ContextValues {
   'warren.hasPublished': boolean;
   'warren.hasDeclared': boolean;
   'warren.hasAcked': boolean;
+  /** There is a batch under way in this window. */
+  'warren.hasRunningBatch': boolean;
   /** There is a tail that has not ended. */
   'warren.hasTails': boolean;
   /** How the tail in the Output panel stands; `''` when another channel is shown. */

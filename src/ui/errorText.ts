@@ -21,6 +21,8 @@ function sentencesOf(error: AppError): string {
       return 'Nothing was published yet in this window.';
     case 'fileUnreadable':
       return `${detail.params.name} cannot be read: ${detail.params.reason}`;
+    case 'batchRunning':
+      return 'This batch is being published already, perhaps by another window.';
     case 'fileUnwritable':
       return `${detail.params.name} cannot be written: ${detail.params.reason}`;
     case 'notConnected':

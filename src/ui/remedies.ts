@@ -86,6 +86,7 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'noEditor':
     case 'nothingPublished':
     case 'cancelled':
+    case 'batchRunning':
     case 'abandoned':
     case 'tapQueueForbidden':
     case 'tapForbidden':

@@ -9,8 +9,6 @@ import { Pacer } from './pacer.ts';
 
 /** The messages of a batch. */
 export interface BatchSource {
-  /** How many there are, where that is known before all are read. */
-  readonly count: number | undefined;
   /** All of them in order; read anew, each has the same place. @throws AppError what cannot be published */
   drafts(): AsyncIterable<Draft>;
 }

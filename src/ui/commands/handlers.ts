@@ -8,6 +8,7 @@ import type { LastModes } from '../modes/lastModes.ts';
 import type { Output } from '../output/output.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import type { RecentTargets } from '../publish/target.ts';
+import { batchCommands } from './batch.ts';
 import { connectionCommands } from './connection.ts';
 import { connectionFileCommands } from './connectionFiles.ts';
 import { keepingCommands } from './keeping.ts';
@@ -28,6 +29,8 @@ export interface CommandParts {
   readonly lastModes: LastModes;
   readonly errors: ErrorPresenter;
   readonly log: vscode.LogOutputChannel;
+  /** Where journals of batches are. */
+  readonly storagePath: string;
   /** Shows a connection with its queues. */
   readonly reveal: (session: Session) => Promise<void>;
   /** Something of Warren's has changed what is in a queue. */
@@ -44,6 +47,7 @@ export function commandHandlers(parts: CommandParts): Omit<CommandHandlers, 'sho
     ...managementPageCommands(connections, errors),
     ...queueCommands(connections, tree),
     ...publishCommands(parts),
+    ...batchCommands(parts),
     ...tailCommands(parts),
     ...panelCommands(parts.output),
   };

@@ -76,18 +76,27 @@ export function batchOf(source: PublishSource, target: PublishTarget): Batch {
 }
 
 async function* drafts(source: PublishSource, target: PublishTarget, from: number): AsyncGenerator<Draft> {
+  const propertiesFor = defaultProperties();
+  for await (const { content, contentType } of source.read(from)) {
+    yield { ...target, content, properties: propertiesFor(contentType) };
+  }
+}
+
+/** The default properties of a message, with the person's own over them, as the settings are now. @throws AppError `invalidInput` */
+export function defaultProperties(): (contentType: string) => DraftProperties {
   const overrides = publishProperties();
   const persistent = publishPersistent();
-  for await (const { content, contentType } of source.read(from)) {
-    const defaults: DraftProperties = {
-      contentType,
-      persistent,
-      messageId: randomUUID(),
-      timestamp: Math.floor(Date.now() / 1000),
-      appId: 'warren',
-    };
-    yield { ...target, content, properties: overrideProperties(defaults, overrides) };
-  }
+  return (contentType) =>
+    overrideProperties(
+      {
+        contentType,
+        persistent,
+        messageId: randomUUID(),
+        timestamp: Math.floor(Date.now() / 1000),
+        appId: 'warren',
+      },
+      overrides,
+    );
 }
 
 async function readFile(uri: vscode.Uri): Promise<Buffer> {

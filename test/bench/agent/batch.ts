@@ -34,7 +34,6 @@ export async function publishBatch({ url, queue, count, window }: Publishing): P
 export function orders(queue: string, count: number): BatchSource {
   const bodies = orderBodies();
   return {
-    count,
     async *drafts() {
       for (let i = 0; i < count; i++) {
         const content = bodies[i % bodies.length] ?? Buffer.alloc(0);

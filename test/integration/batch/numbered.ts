@@ -4,7 +4,6 @@ import type { Draft } from '../../../src/broker/publish/draft.ts';
 /** Persistent messages whose bodies are the numbers from 1, read piece by piece as a file is. */
 export function numbered(queue: string, count: number): BatchSource {
   return {
-    count,
     async *drafts() {
       for (let number = 1; number <= count; number++) {
         if (number % 100 === 0) await new Promise(setImmediate);

@@ -157,6 +157,7 @@ export const errorSamples: { readonly [C in ErrorCode]: Sample<C> } = {
   noEditor: { from: ['nothing to publish'], params: {} },
   nothingPublished: { from: ['nothing to publish again'], params: {} },
   fileUnreadable: { from: ['`ENOENT`, `EACCES`'], params: { name: 'FILE', reason: `${reason}.` } },
+  batchRunning: { from: ['a batch that a window publishes is resumed by another'], params: {} },
   fileUnwritable: { from: ['`ENOSPC`, `EACCES`, `EROFS`'], params: { name: 'FILE', reason: `${reason}.` } },
   unexpected: { from: ['whatever nobody expected'], params: { reason } },
 };

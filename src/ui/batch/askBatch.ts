@@ -1,0 +1,157 @@
+import { statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import * as vscode from 'vscode';
+import type { Session } from '../../broker/session.ts';
+import { visibleName } from '../../common/visibleText.ts';
+import { plainLabel } from '../plainLabel.ts';
+import { pickTarget } from '../publish/pickTarget.ts';
+import type { PublishSource } from '../publish/sources.ts';
+import { describePublishTarget, type PublishTarget } from '../publish/target.ts';
+import type { BatchOrigin, BatchPlan, TemplateChoice } from './batchPlan.ts';
+import { isSaved, readTemplate, stampOf } from './batchSource.ts';
+import { messages } from './batchWords.ts';
+
+type Kind = 'file' | 'folder' | 'repeat';
+
+/** What is to be published, before it is known where to. */
+export interface AskedOrigin {
+  readonly label: string;
+  readonly from: BatchOrigin;
+}
+
+/** What a batch is made from: the file or folder that was clicked, or what is chosen. Undefined: the person escaped. */
+export async function askOrigin(clicked: unknown, text: PublishSource | undefined): Promise<AskedOrigin | undefined> {
+  if (clicked instanceof vscode.Uri) return originOf(clicked.fsPath);
+  const kind = await askKind(text);
+  if (kind === 'repeat' && text) return askRepeat(text);
+  if (kind !== 'file' && kind !== 'folder') return undefined;
+  const [chosen] =
+    (await vscode.window.showOpenDialog({
+      title: 'Publish Batch',
+      openLabel: 'Choose',
+      canSelectFiles: kind === 'file',
+      canSelectFolders: kind === 'folder',
+      ...(kind === 'file' && {
+        filters: { 'JSON Lines or CSV': ['jsonl', 'ndjson', 'csv', 'tsv'], 'All files': ['*'] },
+      }),
+    })) ?? [];
+  return chosen && originOf(chosen.fsPath);
+}
+
+async function askKind(text: PublishSource | undefined): Promise<Kind | undefined> {
+  const items: (vscode.QuickPickItem & { readonly what: Kind })[] = [
+    { what: 'file', label: '$(file) JSON Lines or CSV…', detail: 'A message for each line, or each row' },
+    {
+      what: 'folder',
+      label: '$(folder) Folder…',
+      detail: 'A message for each file in it, in the order of their names',
+    },
+  ];
+  if (text) {
+    const label = `$(copy) ${plainLabel(text.label)} Many Times…`;
+    items.push({ what: 'repeat', label, detail: 'The same message again and again, as fast or slowly as you choose' });
+  }
+  const picked = await vscode.window.showQuickPick(items, { title: 'Publish Batch', placeHolder: 'What to publish' });
+  return picked?.what;
+}
+
+async function originOf(path: string): Promise<AskedOrigin> {
+  const label = basename(path);
+  const stamp = await stampOf(path);
+  if (statSync(path).isDirectory()) return { label, from: { kind: 'folder', path, stamp } };
+  const extension = extname(path).toLowerCase();
+  if (extension === '.csv' || extension === '.tsv') return { label, from: { kind: 'csv', path, stamp } };
+  return { label, from: { kind: (await isSaved(path)) ? 'saved' : 'lines', path, stamp } };
+}
+
+async function askRepeat(text: PublishSource): Promise<AskedOrigin | undefined> {
+  const times = await askNumber('Publish Batch', 'How many times', '1000');
+  const { value: body } = times === undefined ? { value: undefined } : await text.read(0).next();
+  if (times === undefined || !body) return undefined;
+  const content = body.content.toString('base64');
+  return { label: text.label, from: { kind: 'repeat', times, content, contentType: body.contentType } };
+}
+
+/** Where the messages go, and what they are put into. */
+export type Destination = Pick<BatchPlan, 'to' | 'template'>;
+
+/** Undefined: the person escaped. */
+export async function askDestination(
+  session: Session,
+  { label, from }: AskedOrigin,
+  recent: readonly PublishTarget[],
+): Promise<Destination | undefined> {
+  const how = await askHow(label, from);
+  if (!how) return undefined;
+  if (how === 'asSaved') return {};
+  if (how !== 'target') return { template: how };
+  const to = await pickTarget(session, label, recent);
+  return to && { to };
+}
+
+/** The template is chosen among the message files of the workspace; nothing is asked where there is no choice. */
+async function askHow(label: string, from: BatchOrigin): Promise<'target' | 'asSaved' | TemplateChoice | undefined> {
+  const files = from.kind === 'saved' ? [] : await vscode.workspace.findFiles('**/*.amqp', '**/node_modules/**', 50);
+  if (from.kind !== 'saved' && files.length === 0) return 'target';
+  const what = from.kind === 'saved' ? 'all to one queue or exchange' : 'each as a message';
+  const items: (vscode.QuickPickItem & { readonly how: 'target' | 'asSaved' | vscode.Uri })[] = [
+    { how: 'target', label: '$(send) To a Queue or Exchange…', detail: `As they are, ${what}` },
+    ...files.map((uri) => ({
+      how: uri,
+      label: `$(file-code) ${plainLabel(vscode.workspace.asRelativePath(uri))}`,
+      detail: 'A template: its {{variables}} are the columns, fields or file names of each piece',
+    })),
+  ];
+  if (from.kind === 'saved') {
+    items.unshift({
+      how: 'asSaved',
+      label: '$(history) Where Each Was Published',
+      detail: 'To its own exchange and routing key',
+    });
+  }
+  const title = `Publish ${visibleName(label)}`;
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: 'Where to' });
+  return picked?.how instanceof vscode.Uri ? askTemplate(picked.how.fsPath, title) : picked?.how;
+}
+
+async function askTemplate(path: string, title: string): Promise<TemplateChoice | undefined> {
+  const stamp = await stampOf(path);
+  const { file } = await readTemplate(path, 0);
+  if (file.messages.length === 1) return { path, index: 0, stamp };
+  const items = file.messages.map(({ name }, index) => ({ label: plainLabel(name ?? `Message ${index + 1}`), index }));
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: 'Which message of the file' });
+  return picked && { path, index: picked.index, stamp };
+}
+
+/** Says how many messages go where, and asks how fast. Undefined: the person escaped. */
+export async function askPace(
+  label: string,
+  count: number,
+  { to }: Destination,
+  connection: string,
+): Promise<{ readonly perSecond?: number } | undefined> {
+  const where = to ? ` to ${describePublishTarget(to)}` : '';
+  const fast = { label: '$(rocket) As Fast as the Broker Confirms', isFast: true };
+  const paced = { label: '$(watch) So Many a Second…', isFast: false };
+  const title = `Publish ${messages(count)} of ${visibleName(label)}${visibleName(where)} on ${connection}`;
+  const picked = await vscode.window.showQuickPick([fast, paced], { title, placeHolder: 'How fast' });
+  if (!picked || picked.isFast) return picked && {};
+  const perSecond = await askNumber(title, 'Messages a second', '10');
+  return perSecond === undefined ? undefined : { perSecond };
+}
+
+async function askNumber(title: string, prompt: string, value: string): Promise<number | undefined> {
+  const typed = await vscode.window.showInputBox({
+    title,
+    prompt,
+    value,
+    validateInput: problemOf,
+    ignoreFocusOut: true,
+  });
+  return typed === undefined ? undefined : Number(typed);
+}
+
+function problemOf(typed: string): string | undefined {
+  const isFine = /^\d{1,7}$/.test(typed.trim()) && Number(typed) > 0;
+  return isFine ? undefined : 'A whole number from 1 to 9,999,999';
+}

@@ -1,0 +1,69 @@
+import type { PublishTarget } from '../publish/target.ts';
+
+type OriginOnDisk<K extends string> = K extends string
+  ? { readonly kind: K; readonly path: string; readonly stamp: string }
+  : never;
+
+/** What a batch is made from. A stamp changes when what it stands for does. */
+export type BatchOrigin =
+  | OriginOnDisk<'lines' | 'saved' | 'csv' | 'folder'>
+  /** `content` in base64. */
+  | { readonly kind: 'repeat'; readonly times: number; readonly content: string; readonly contentType: string };
+
+/** A message of a message file that each piece is put into. */
+export interface TemplateChoice {
+  readonly path: string;
+  /** Which message of the file, 0 being the first. */
+  readonly index: number;
+  readonly stamp: string;
+}
+
+/** Everything that a batch needs to be published, or to go on: the first line of its journal. */
+export interface BatchPlan {
+  readonly version: 1;
+  /** What is published, for people: `orders.csv`. */
+  readonly label: string;
+  readonly profileId: string;
+  /** The connection's name. */
+  readonly connection: string;
+  readonly from: BatchOrigin;
+  /** Left out where each message says itself where it goes. */
+  readonly to?: PublishTarget;
+  readonly template?: TemplateChoice;
+  /** As fast as the broker confirms where it is left out. */
+  readonly perSecond?: number;
+  readonly count: number;
+  /** In milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+}
+
+/** A plan as a journal has it; undefined for what is none. */
+export function toPlan(value: unknown): BatchPlan | undefined {
+  if (!isObject(value) || value['version'] !== 1) return undefined;
+  const { label, profileId, connection, from, to, template, perSecond, count, startedAt } = value;
+  const texts = [label, profileId, connection].every((text) => typeof text === 'string');
+  const numbers = isNumber(count) && isNumber(startedAt) && (perSecond === undefined || isNumber(perSecond));
+  if (!texts || !numbers || !isOrigin(from)) return undefined;
+  if (to !== undefined && !hasTexts(to, 'exchange', 'routingKey')) return undefined;
+  if (template !== undefined && !(hasTexts(template, 'path', 'stamp') && isNumber(template['index']))) return undefined;
+  return value as unknown as BatchPlan;
+}
+
+function isOrigin(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { kind, times } = value;
+  if (kind === 'repeat') return isNumber(times) && hasTexts(value, 'content', 'contentType');
+  return ['lines', 'saved', 'csv', 'folder'].includes(String(kind)) && hasTexts(value, 'path', 'stamp');
+}
+
+function hasTexts(value: unknown, ...names: string[]): value is Record<string, unknown> {
+  return isObject(value) && names.every((name) => typeof value[name] === 'string');
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

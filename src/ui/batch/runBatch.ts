@@ -1,0 +1,147 @@
+import { copyFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { BatchRun, type BatchEnd } from '../../broker/batch/batchRun.ts';
+import type { Journal } from '../../broker/batch/journal.ts';
+import type { Ledger } from '../../broker/batch/ledger.ts';
+import type { Session } from '../../broker/session.ts';
+import { systemClock } from '../../common/clock.ts';
+import { AppError, toAppError, toError } from '../../common/errors.ts';
+import type { Connections } from '../connections.ts';
+import { errorText } from '../errorText.ts';
+import { plainLabel } from '../plainLabel.ts';
+import type { Action, ErrorPresenter } from '../presentError.ts';
+import { connected } from '../targets.ts';
+import type { BatchFolder } from './batchFolder.ts';
+import type { BatchPlan } from './batchPlan.ts';
+import type { RunningBatches } from './batchProgress.ts';
+import { openBatch, type BatchContext } from './batchSource.ts';
+import { endText, messages } from './batchWords.ts';
+import { FailedFile } from './failedFile.ts';
+import type { LedgerDocuments } from './ledgerDocuments.ts';
+
+export interface BatchParts {
+  readonly connections: Connections;
+  readonly errors: ErrorPresenter;
+  readonly folder: BatchFolder;
+  readonly running: RunningBatches;
+  readonly ledgers: LedgerDocuments;
+  /** Something of Warren's has changed what is in a queue. */
+  readonly touched: (session: Session, queue: string) => void;
+  /** What a batch of this session needs beside its plan; `answers` are asked for. Undefined: the person gave up. */
+  readonly contextOf: (session: Session, plan: Omit<BatchPlan, 'count'>) => Promise<BatchContext | undefined>;
+}
+
+/** Publishes a batch from its beginning, and tells what became of it. @throws AppError why nothing could be sent */
+export async function startBatch(parts: BatchParts, plan: BatchPlan, context: BatchContext): Promise<void> {
+  const { id, journal } = await parts.folder.create(plan);
+  await run(parts, { id, plan, context, journal, resendUnknown: false });
+}
+
+/**
+ * Goes on with a batch; whether those are sent again of which nothing is known is asked for.
+ * @throws AppError why nothing could be sent
+ */
+export async function resumeBatch(parts: BatchParts, id: string, plan: BatchPlan, ledger: Ledger): Promise<void> {
+  const resendUnknown = await askUnknown(plan, ledger.count('unknown'));
+  if (resendUnknown === undefined) return;
+  const session = sessionFor(parts, plan);
+  await connected(session);
+  const context = await parts.contextOf(session, plan);
+  if (!context) return;
+  await run(parts, { id, plan, context, journal: parts.folder.resume(id), resendUnknown });
+}
+
+interface Started {
+  readonly id: string;
+  readonly plan: BatchPlan;
+  readonly context: BatchContext;
+  readonly journal: Journal;
+  readonly resendUnknown: boolean;
+}
+
+async function run(parts: BatchParts, { id, plan, context, journal, resendUnknown }: Started): Promise<void> {
+  const { folder, running } = parts;
+  await folder.lock(id);
+  const failed = new FailedFile(folder.failedPath(id));
+  try {
+    const session = await connected(sessionFor(parts, plan));
+    const batch = new BatchRun(session.publisher, await openBatch(plan, context), journal, {
+      clock: systemClock,
+      resendUnknown,
+      ...(plan.perSecond !== undefined && { perSecond: plan.perSecond }),
+      onFailed: (draft, outcome) => failed.add(draft, outcome),
+    });
+    const end = await running.show(id, plan, session, batch);
+    if (plan.to?.exchange === '') parts.touched(session, plan.to.routingKey);
+    await folder.unlock(id);
+    await report(parts, id, plan, journal.ledger, end);
+  } finally {
+    failed.close();
+    await folder.unlock(id);
+  }
+}
+
+/** Success is quiet; anything else says what happened, and offers what helps. */
+async function report(
+  parts: BatchParts,
+  id: string,
+  plan: BatchPlan,
+  ledger: Ledger,
+  { isComplete, error }: BatchEnd,
+): Promise<void> {
+  const { errors, folder, ledgers } = parts;
+  if (isComplete && ledger.count('routed') === plan.count) {
+    await folder.remove(id);
+    const text = `$(check) Published ${messages(plan.count)} of ${plainLabel(plan.label)}: confirmed and routed`;
+    vscode.window.setStatusBarMessage(text, 8_000);
+    return;
+  }
+  const actions: Action[] = [{ title: 'Show Ledger', run: () => ledgers.show(id, plan, ledger) }];
+  if (!isComplete || ledger.count('unknown') > 0) {
+    actions.unshift({ title: 'Resume', run: () => resumeBatch(parts, id, plan, ledger) });
+  }
+  if (folder.hasFailed(id)) actions.push({ title: 'Save Failed…', run: () => saveFailed(parts, id, plan) });
+  const why = error && !error.is('cancelled') ? ` ${errorText(error)}` : '';
+  const show = error ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
+  errors.offer(show, `${plan.connection}: ${endText(plan, ledger)}${why}`, actions);
+}
+
+/** The messages that the broker returned or refused, as a file that can be published as a batch. */
+export async function saveFailed({ folder }: BatchParts, id: string, { label }: BatchPlan): Promise<void> {
+  const target = await vscode.window.showSaveDialog({
+    title: 'Save Messages That Were Not Published',
+    filters: { 'Saved messages': ['jsonl'] },
+    defaultUri: vscode.Uri.file(`${label.replaceAll(/[^\w.-]+/g, '_')}.failed.jsonl`),
+  });
+  if (!target) return;
+  try {
+    await copyFile(folder.failedPath(id), target.fsPath);
+  } catch (error) {
+    throw new AppError('fileUnwritable', { name: target.fsPath, reason: toError(error).message }, { cause: error });
+  }
+}
+
+/** Undefined: the person thought better of it. */
+async function askUnknown(plan: BatchPlan, unknown: number): Promise<boolean | undefined> {
+  if (unknown === 0) return false;
+  const again = 'Send Again';
+  const leaveOut = 'Leave Out';
+  const chosen = await vscode.window.showWarningMessage(
+    `${messages(unknown)} of ${plan.label} may or may not be there.`,
+    {
+      modal: true,
+      detail:
+        'The broker had not confirmed them when the batch was interrupted. Sent again, they may be there twice, with the same content; left out, they may be missing. What was confirmed is not sent again.',
+    },
+    again,
+    leaveOut,
+  );
+  return chosen === undefined ? undefined : chosen === again;
+}
+
+function sessionFor({ connections }: BatchParts, { profileId, connection }: BatchPlan): Session {
+  const session = connections.get(profileId);
+  if (session) return session;
+  const reason = `begun on connection ${connection}, which is not there any more`;
+  throw toAppError(new AppError('invalidInput', { field: 'batch', reason: `was ${reason}` }));
+}

@@ -1,0 +1,132 @@
+import * as vscode from 'vscode';
+import type { BatchContext } from '../batch/batchSource.ts';
+import { BatchFolder } from '../batch/batchFolder.ts';
+import type { BatchPlan } from '../batch/batchPlan.ts';
+import { RunningBatches } from '../batch/batchProgress.ts';
+import { checkAll, openBatch, readTemplate } from '../batch/batchSource.ts';
+import { endText } from '../batch/batchWords.ts';
+import { askDestination, askOrigin, askPace } from '../batch/askBatch.ts';
+import { LedgerDocuments } from '../batch/ledgerDocuments.ts';
+import { resumeBatch, saveFailed, startBatch, type BatchParts } from '../batch/runBatch.ts';
+import { promptsOf } from '../../broker/messageFile/resolve.ts';
+import type { Session } from '../../broker/session.ts';
+import { toAppError } from '../../common/errors.ts';
+import type { Connections } from '../connections.ts';
+import type { ErrorPresenter } from '../presentError.ts';
+import { withProgressWhenSlow } from '../progress.ts';
+import { activeEditorSource, defaultProperties } from '../publish/sources.ts';
+import type { RecentTargets } from '../publish/target.ts';
+import { chooseSession, connected } from '../targets.ts';
+import type { CommandHandlers } from './registry.ts';
+
+type BatchCommands = Pick<CommandHandlers, 'publishBatch' | 'resumeBatch' | 'batch.pauseOrResume'>;
+
+export interface BatchCommandParts {
+  readonly connections: Connections;
+  readonly recent: RecentTargets;
+  readonly errors: ErrorPresenter;
+  readonly touched: (session: Session, queue: string) => void;
+  /** Where Warren keeps what belongs to this machine. */
+  readonly storagePath: string;
+}
+
+/** Commands that publish many messages, and go on where that was interrupted. */
+export function batchCommands({ storagePath, ...rest }: BatchCommandParts): BatchCommands {
+  const folder = new BatchFolder(storagePath);
+  const parts: BatchParts = {
+    ...rest,
+    folder,
+    running: new RunningBatches(),
+    ledgers: new LedgerDocuments(),
+    contextOf,
+  };
+  return {
+    publishBatch: (clicked) => publishBatch(parts, rest.recent, clicked),
+    resumeBatch: () => chooseStored(parts),
+    'batch.pauseOrResume': (id) => parts.running.toggle(id),
+  };
+}
+
+async function publishBatch(parts: BatchParts, recent: RecentTargets, clicked: unknown): Promise<void> {
+  // Read before anything is asked: a question takes the focus from the editor.
+  const text = activeEditorSource();
+  const origin = await askOrigin(clicked, text);
+  const session = origin && (await chooseSession(parts.connections, undefined, `Publish ${origin.label}`));
+  if (!session) return;
+  await connected(session);
+  const destination = await askDestination(session, origin, recent.of(session));
+  if (!destination) return;
+  if (destination.to) await recent.add(session, destination.to);
+  const { id: profileId, name: connection } = session.profile;
+  const plan = { version: 1, profileId, connection, ...origin, ...destination, startedAt: Date.now() } as const;
+  const context = await contextOf(session, plan);
+  if (!context) return;
+  const source = await openBatch(plan, context);
+  const count = await withProgressWhenSlow(`Checking ${origin.label}`, (signal) => checkAll(source, signal));
+  if (count === 0) {
+    void vscode.window.showInformationMessage(`There is no message in ${origin.label}.`);
+    return;
+  }
+  const pace = await askPace(origin.label, count, destination, connection);
+  if (pace) await startBatch(parts, { ...plan, ...pace, count }, context);
+}
+
+/** What the messages of a batch need, the answers to the prompts of its template among it. */
+async function contextOf(session: Session, { template }: Omit<BatchPlan, 'count'>): Promise<BatchContext | undefined> {
+  const answers = new Map<string, string>();
+  if (template) {
+    const { file, message } = await readTemplate(template.path, template.index);
+    for (const label of promptsOf(file, message)) {
+      const answer = await vscode.window.showInputBox({ title: label, prompt: 'For every message of the batch' });
+      if (answer === undefined) return undefined;
+      answers.set(label, answer);
+    }
+  }
+  const user = { name: session.profile.username, mayImpersonate: false };
+  return { propertiesFor: defaultProperties(), user, environment: new Map(), answers };
+}
+
+async function chooseStored(parts: BatchParts): Promise<void> {
+  const stored = await parts.folder.stored();
+  if (stored.length === 0) {
+    void vscode.window.showInformationMessage('There is no batch to go on with.');
+    return;
+  }
+  const show = { iconPath: new vscode.ThemeIcon('list-unordered'), tooltip: 'Show Ledger' };
+  const save = { iconPath: new vscode.ThemeIcon('save'), tooltip: 'Save Failed…' };
+  const forget = { iconPath: new vscode.ThemeIcon('trash'), tooltip: 'Forget This Batch' };
+  const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly batch: (typeof stored)[number] }>();
+  picker.title = 'Resume Batch';
+  picker.placeholder = 'What is confirmed is not sent again';
+  picker.items = stored.map((batch) => ({
+    batch,
+    label: batch.plan.label,
+    description: `${batch.plan.connection}, ${new Date(batch.plan.startedAt).toLocaleString()}`,
+    detail: endText(batch.plan, batch.ledger),
+    buttons: parts.folder.hasFailed(batch.id) ? [show, save, forget] : [show, forget],
+  }));
+  const chosen = new Promise<(typeof stored)[number] | undefined>((resolve) => {
+    picker.onDidTriggerItemButton(({ button, item: { batch } }) => {
+      picker.hide();
+      const { id, plan, ledger } = batch;
+      const done =
+        button === show
+          ? parts.ledgers.show(id, plan, ledger)
+          : button === save
+            ? saveFailed(parts, id, plan)
+            : parts.folder.remove(id);
+      done.catch((error: unknown) => parts.errors.present(toAppError(error)));
+    });
+    picker.onDidAccept(() => {
+      resolve(picker.selectedItems[0]?.batch);
+      picker.hide();
+    });
+    picker.onDidHide(() => {
+      resolve(undefined);
+      picker.dispose();
+    });
+  });
+  picker.show();
+  const batch = await chosen;
+  if (batch) await resumeBatch(parts, batch.id, batch.plan, batch.ledger);
+}

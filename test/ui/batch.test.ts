@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { connect, type ChannelModel, type GetMessage } from 'amqplib';
+import { freshVhost, type FreshVhost } from '../support/broker.ts';
+import { TcpProxy } from '../support/tcpProxy.ts';
+import { waitFor } from '../support/waitFor.ts';
+import { addConnection } from './pages/connections.ts';
+import { Workbench } from './pages/workbench.ts';
+
+const count = 10_000;
+const lines = Array.from({ length: count }, (_, i) => JSON.stringify({ id: i + 1, filler: 'x'.repeat(200) }));
+
+describe('publishing a batch', () => {
+  let vhost: FreshVhost;
+  let proxy: TcpProxy;
+  let connection: ChannelModel;
+  let workbench: Workbench;
+  before(async () => {
+    vhost = await freshVhost();
+    proxy = await TcpProxy.to(vhost.amqpPort);
+    connection = await connect(vhost.amqpUrl);
+    const channel = await connection.createChannel();
+    await channel.assertQueue('orders', { durable: true });
+    workbench = await Workbench.open({
+      files: {
+        'orders.jsonl': `${lines.join('\n')}\n`,
+        'customers.csv': 'queue,name,age\norders,Ada,36\nnowhere,Bob,41\norders,"Cy, the third",9\n',
+        'customer.amqp':
+          '{{queue}}\ncontent-type: application/json\npriority: 3\nx-age: int32 {{age}}\n\n{ "name": "{{name}}" }\n',
+        'note.txt': 'hello',
+      },
+      settings: { 'warren.refreshInterval': 1, 'explorer.autoReveal': false },
+    });
+    const broker = { ...vhost, amqpPort: proxy.port };
+    await addConnection(workbench, { name: 'local', broker, vhost: vhost.vhost, management: true });
+    await workbench.show('Explorer');
+  });
+  after(async () => {
+    await workbench.dispose();
+    await connection.close();
+    await proxy.dispose();
+    await vhost.dispose();
+  });
+
+  const ready = async (): Promise<number> => (await vhost.management.queueCounts(vhost.vhost, 'orders'))?.ready ?? 0;
+
+  /** Takes all messages out of the queue, in their order. */
+  async function take(): Promise<GetMessage[]> {
+    const channel = await connection.createChannel();
+    const all: GetMessage[] = [];
+    for (let message = await channel.get('orders', { noAck: true }); message !== false;) {
+      all.push(message);
+      message = await channel.get('orders', { noAck: true });
+    }
+    await channel.close();
+    return all;
+  }
+
+  async function publishOrders(): Promise<void> {
+    await workbench.tree.menu('orders.jsonl', 'Publish Batch…');
+    await workbench.quickInput.row('To a Queue or Exchange…').first().waitFor();
+    await workbench.quickInput.pick('To a Queue or Exchange…');
+    await workbench.quickInput.fill('orders');
+    await workbench.quickInput.row('As Fast as the Broker Confirms').first().waitFor();
+    await workbench.screenshot('batch pace');
+    await workbench.quickInput.pick('As Fast as the Broker Confirms');
+  }
+
+  it('of 10,000 lines shows how far it is, can be paused and cancelled, and then says what became of each', async () => {
+    proxy.throttle(1_000_000);
+    await publishOrders();
+    const progress = workbench.notification('Publishing orders.jsonl on local');
+    await progress.waitFor();
+    const done = async (): Promise<number> =>
+      Number((/([\d,]+) of 10,000/.exec(await progress.innerText())?.[1] ?? '0').replace(',', ''));
+    await waitFor(async () => (await done()) >= 1_000, { describe: '1,000 of 10,000' });
+    await workbench.screenshot('batch progress');
+    await workbench.statusBar(/orders\.jsonl \d+ %/).click();
+    await progress.filter({ hasText: 'paused at' }).waitFor();
+    await workbench.screenshot('batch paused');
+    await workbench.statusBar(/orders\.jsonl \d+ %/).click();
+    await waitFor(async () => !(await progress.innerText()).includes('paused'), { describe: 'the batch to go on' });
+    await workbench.notificationButton('Publishing orders.jsonl', 'Cancel');
+    const report = workbench.notification('of 10,000 messages');
+    await report.waitFor();
+    await workbench.screenshot('batch cancelled');
+    proxy.throttle(Infinity);
+  });
+
+  it('goes on where it was: what is confirmed is not sent again', async () => {
+    await workbench.notificationButton('of 10,000 messages', 'Resume');
+    await workbench.modal.waitFor();
+    await workbench.screenshot('batch resume');
+    await workbench.modalButton('Send Again');
+    await workbench.statusBar('Published 10,000 messages of orders.jsonl: confirmed and routed').waitFor();
+    const numbers = (await take()).map(numberIn);
+    assert.equal(new Set(numbers).size, count);
+    // What was on its way when it was cancelled is there twice, at most a window of it.
+    assert.ok(numbers.length <= count + 500, String(numbers.length));
+  });
+
+  it('cut off with its window is offered when the connection opens again', async () => {
+    proxy.throttle(1_000_000);
+    await publishOrders();
+    await waitFor(async () => (await ready()) >= 1_000, { describe: '1,000 in the queue' });
+    await workbench.reload();
+    proxy.throttle(Infinity);
+    await workbench.show('RabbitMQ');
+    await workbench.tree.expand('local');
+    await workbench.notification('a batch was interrupted').waitFor({ timeout: 20_000 });
+    await workbench.screenshot('batch interrupted');
+    await workbench.notificationButton('a batch was interrupted', 'Resume Batch…');
+    await workbench.quickInput.row('orders.jsonl').first().waitFor();
+    await workbench.screenshot('batch list');
+    await workbench.quickInput.accept();
+    await workbench.modalButton('Send Again');
+    await workbench.statusBar('Published 10,000 messages of orders.jsonl: confirmed and routed').waitFor();
+    assert.equal(new Set((await take()).map(numberIn)).size, count);
+  });
+
+  it('of CSV rows fills a message file, and says which of them no queue got', async () => {
+    await workbench.show('Explorer');
+    await workbench.tree.menu('customers.csv', 'Publish Batch…');
+    await workbench.quickInput.row('customer.amqp').first().waitFor();
+    await workbench.screenshot('batch template');
+    await workbench.quickInput.pick('customer.amqp');
+    await workbench.quickInput.pick('As Fast as the Broker Confirms');
+    await workbench.notification('of 3 messages 2 published: confirmed and routed; 1 returned').waitFor();
+    await workbench.screenshot('batch unroutable');
+    await workbench.notificationButton('of 3 messages', 'Show Ledger');
+    await workbench.editorTab('Ledger of customers.csv.txt').waitFor();
+    await waitFor(async () => /2 {2}returned/.test(await workbench.editorText()), { describe: 'the second, returned' });
+    await workbench.screenshot('batch ledger');
+    const messages = await take();
+    assert.deepEqual(
+      messages.map(({ content }) => content.toString()),
+      ['{ "name": "Ada" }', '{ "name": "Cy, the third" }'],
+    );
+    assert.deepEqual(
+      messages.map(({ properties }) => [properties.priority, properties.headers?.['x-age']]),
+      [
+        [3, 36],
+        [3, 9],
+      ],
+    );
+  });
+
+  it('can be one message many times, at a rate', async () => {
+    await workbench.openFile('note.txt');
+    await workbench.run('RabbitMQ: Publish Batch…');
+    await workbench.quickInput.pick('note.txt Many Times…');
+    await workbench.quickInput.fill('5');
+    await workbench.quickInput.pick('To a Queue or Exchange…');
+    await workbench.quickInput.fill('orders');
+    await workbench.quickInput.pick('So Many a Second…');
+    await workbench.quickInput.fill('20');
+    await workbench.statusBar('Published 5 messages of note.txt').waitFor();
+    assert.deepEqual(
+      (await take()).map(({ content }) => content.toString()),
+      ['hello', 'hello', 'hello', 'hello', 'hello'],
+    );
+  });
+});
+
+function numberIn({ content }: GetMessage): number {
+  return (JSON.parse(content.toString()) as { id: number }).id;
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadMessage } from '../../../src/broker/saved/saved.ts';
+import { AppError } from '../../../src/common/errors.ts';
+import { BatchFolder } from '../../../src/ui/batch/batchFolder.ts';
+import type { BatchPlan } from '../../../src/ui/batch/batchPlan.ts';
+import { checkAll, openBatch, stampOf, type BatchContext } from '../../../src/ui/batch/batchSource.ts';
+import { FailedFile } from '../../../src/ui/batch/failedFile.ts';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'warren-batches-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const context: BatchContext = {
+  propertiesFor: (contentType) => ({ contentType }),
+  user: { name: 'guest', mayImpersonate: false },
+  environment: new Map(),
+  answers: new Map(),
+};
+
+function plan(from: BatchPlan['from'], rest: Partial<BatchPlan> = {}): BatchPlan {
+  const where = { exchange: '', routingKey: 'q' };
+  const whose = { profileId: 'p', connection: 'local' };
+  return { version: 1, label: 'x', ...whose, from, to: where, count: 1, startedAt: 0, ...rest };
+}
+
+const signal = new AbortController().signal;
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof AppError ? error.code : assert.fail('it did not fail');
+}
+
+describe('the folder of batches', () => {
+  it('has those that can go on, and not one that a process publishes', async () => {
+    const batches = new BatchFolder(join(folder, 'batches'));
+    assert.deepEqual(await batches.stored(), []);
+    const repeat = { kind: 'repeat', times: 3, content: '', contentType: 'text/plain' } as const;
+    const { id, journal } = await batches.create(plan(repeat));
+    journal.sending(0);
+    journal.note(0, 'routed');
+    journal.close();
+    const [stored] = await batches.stored();
+    assert.equal(stored?.id, id);
+    assert.deepEqual(stored.plan, plan(repeat));
+    assert.equal(stored.ledger.count('routed'), 1);
+
+    await batches.lock(id);
+    assert.deepEqual(await batches.stored(), []);
+    assert.equal(await codeOf(batches.lock(id)), 'batchRunning');
+    await batches.unlock(id);
+    // No process has this number.
+    writeFileSync(join(folder, 'batches', `${id}.lock`), '4194305');
+    assert.equal((await batches.stored()).length, 1);
+    await batches.remove(id);
+    assert.deepEqual(await batches.stored(), []);
+  });
+});
+
+describe('a planned batch', () => {
+  it('is not gone on with when its file has changed', async () => {
+    const path = join(folder, 'a.jsonl');
+    writeFileSync(path, '{"n":1}\n{"n":2}\n');
+    const planned = plan({ kind: 'lines', path, stamp: await stampOf(path) });
+    assert.equal(await checkAll(await openBatch(planned, context), signal), 2);
+    utimesSync(path, 1, 1);
+    assert.equal(await codeOf(openBatch(planned, context)), 'invalidInput');
+  });
+
+  it('is looked at whole before anything is sent', async () => {
+    const path = join(folder, 'a.csv');
+    writeFileSync(path, 'key\na\nb\n');
+    const template = join(folder, 't.amqp');
+    writeFileSync(template, 'orders > {{key}}{{suffix}}\n\nx\n');
+    const from = { kind: 'csv', path, stamp: await stampOf(path) } as const;
+    const choice = { path: template, index: 0, stamp: await stampOf(template) };
+    const batch = await openBatch(plan(from, { template: choice }), context);
+    assert.equal(await codeOf(checkAll(batch, signal)), 'invalidInput');
+    const known = { ...context, environment: new Map([['suffix', '!']]) };
+    const drafts = (await openBatch(plan(from, { template: choice }), known)).drafts();
+    const keys: string[] = [];
+    for await (const { routingKey } of drafts) keys.push(routingKey);
+    assert.deepEqual(keys, ['a!', 'b!']);
+  });
+
+  it('can be the messages that another did not publish, as they were', async () => {
+    const path = join(folder, 'f.jsonl');
+    const failed = new FailedFile(path);
+    const draft = { exchange: 'e', routingKey: 'k', content: Buffer.from([0xff, 0]), properties: { priority: 3 } };
+    failed.add(draft, { kind: 'unroutable' });
+    failed.add(draft, { kind: 'unknown', error: new AppError('cancelled', {}) });
+    failed.close();
+    const [line, ...rest] = readFileSync(path, 'utf8').split('\n');
+    assert.deepEqual(rest, ['']);
+    assert.ok('draft' in loadMessage(line ?? ''));
+    const { to: _none, ...asSaved } = plan({ kind: 'saved', path, stamp: await stampOf(path) });
+    for await (const again of (await openBatch(asSaved, context)).drafts()) assert.deepEqual(again, draft);
+  });
+});
