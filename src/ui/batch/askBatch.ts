@@ -130,10 +130,10 @@ export async function askPace(
   { to }: Destination,
   connection: string,
 ): Promise<{ readonly perSecond?: number } | undefined> {
-  const where = to ? ` to ${describePublishTarget(to)}` : '';
+  const where = to ? ` to ${visibleName(describePublishTarget(to))}` : '';
   const fast = { label: '$(rocket) As Fast as the Broker Confirms', isFast: true };
   const paced = { label: '$(watch) So Many a Second…', isFast: false };
-  const title = `Publish ${messages(count)} of ${visibleName(label)}${visibleName(where)} on ${connection}`;
+  const title = `Publish ${messages(count)} of ${visibleName(label)}${where} on ${connection}`;
   const picked = await vscode.window.showQuickPick([fast, paced], { title, placeHolder: 'How fast' });
   if (!picked || picked.isFast) return picked && {};
   const perSecond = await askNumber(title, 'Messages a second', '10');
