@@ -14,6 +14,7 @@ import type { Management } from './management/probe.ts';
 import { ManagementSearch } from './management/search.ts';
 import type { ConnectionProfile } from './profile.ts';
 import { Publisher } from './publish/publisher.ts';
+import { Requester } from './publish/requester.ts';
 import { QueueList } from './queueList.ts';
 
 interface SessionOptions {
@@ -35,6 +36,8 @@ export class Session {
   readonly admin: QueueAdmin;
   readonly queues: QueueList;
   readonly publisher: Publisher;
+  /** Publishes on the same connection as `publisher`, and awaits replies. */
+  readonly requester: Requester;
   readonly #prepare: (() => Promise<void>) | undefined;
   readonly #secrets: SecretsSource;
   readonly #clock: Clock;
@@ -46,7 +49,7 @@ export class Session {
   /** What `state` makes of an alarm: the same object as long as it is the same state. */
   #alarmState: Extract<ConnectionState, { kind: 'blocked' }> | undefined;
   #publishingBefore: ConnectionState['kind'] = 'idle';
-  #wakeWatch: WakeWatch | undefined;
+  readonly #wakeWatch: WakeWatch;
   #disposed = false;
   #stateTold: ConnectionState;
   readonly #tails = new Set<Tail>();
@@ -71,8 +74,12 @@ export class Session {
     this.#control = new BrokerConnection(profile, secrets, 'control', clock);
     this.#publishing = new BrokerConnection(profile, secrets, 'publish', clock);
     this.#consuming = new BrokerConnection(profile, secrets, 'consume', clock);
+    this.#wakeWatch = new WakeWatch(clock, () => {
+      for (const connection of this.#all()) connection.wake();
+    });
     this.admin = new QueueAdmin(this.#control);
     this.publisher = new Publisher(this.#publishing);
+    this.requester = new Requester(this.#publishing, clock);
     this.queues = new QueueList(this.admin, profile.vhost, options.knownQueues);
     this.#store.add(this.#search.onDidChange(() => this.#managementChanged()));
     this.#store.add(this.#control.onDidChangeState((state) => this.#controlChanged(state)));
@@ -239,7 +246,7 @@ export class Session {
   }
 
   #controlChanged(state: ConnectionState): void {
-    this.#watchSleep(state);
+    this.#wakeWatch.follow(state);
     // The broker that comes back may be another one.
     if (!isOpen(state)) this.#alarms.clear();
     // The broker that comes back may have another configuration than the one that went.
@@ -248,18 +255,6 @@ export class Session {
       else void this.#readAlarms();
     }
     this.#tellState();
-  }
-
-  /** While there is something to come back to. */
-  #watchSleep({ kind }: ConnectionState): void {
-    if (kind === 'closed' || kind === 'failed') {
-      this.#wakeWatch?.dispose();
-      this.#wakeWatch = undefined;
-    } else {
-      this.#wakeWatch ??= new WakeWatch(this.#clock, () => {
-        for (const connection of this.#all()) connection.wake();
-      });
-    }
   }
 
   #publishingChanged({ kind }: ConnectionState): void {

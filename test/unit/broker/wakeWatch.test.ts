@@ -12,6 +12,7 @@ describe('the watch for a machine that slept', () => {
     clock = new FakeClock();
     wakes = 0;
     watch = new WakeWatch(clock, () => wakes++);
+    watch.follow({ kind: 'open' });
   });
 
   it('tells soon after each sleep, once', () => {
@@ -39,5 +40,16 @@ describe('the watch for a machine that slept', () => {
   it('ends with its owner', () => {
     watch.dispose();
     assert.equal(clock.timers, 0);
+  });
+
+  it('lasts as long as there is a connection to come back to', () => {
+    for (const kind of ['waiting', 'connecting', 'open'] as const) {
+      watch.follow({ kind });
+      assert.equal(clock.timers, 1);
+    }
+    for (const kind of ['closed', 'failed'] as const) {
+      watch.follow({ kind });
+      assert.equal(clock.timers, 0);
+    }
   });
 });
