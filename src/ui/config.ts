@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { mostPeeked } from '../broker/consume/peekPlan.ts';
 import type { BufferLimits } from '../broker/consume/messageBuffer.ts';
 
 const section = 'warren';
@@ -7,6 +8,7 @@ const section = 'warren';
 export const settingKeys = [
   'refreshInterval',
   'tail.prefetch',
+  'peek.count',
   'tail.bodyLimit',
   'tail.bufferMessages',
   'tail.bufferMegabytes',
@@ -36,6 +38,8 @@ function getNumber(key: SettingKey, min: number, max: number): number {
 export const refreshIntervalMs = (): number => getNumber('refreshInterval', 1, 3600) * 1000;
 /** Messages held at once in a hold tail. */
 export const tailPrefetch = (): number => getNumber('tail.prefetch', 1, 65_535);
+/** How many messages are looked at unless a person says otherwise. */
+export const peekCount = (): number => getNumber('peek.count', 1, mostPeeked);
 /** Bytes of a body that the Output panel shows. */
 export const tailBodyLimit = (): number => getNumber('tail.bodyLimit', 0, 1 << 20);
 /** What a tail keeps of its newest messages. */

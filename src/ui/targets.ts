@@ -86,15 +86,18 @@ export async function chooseQueue(
   return queue === undefined ? undefined : { session, queue };
 }
 
-/** A quick pick over the session's queues; a name that is not among them can be typed. */
-async function pickQueue(session: Session, title: string): Promise<string | undefined> {
+/**
+ * A quick pick over the session's queues; a name that is not among them can be typed.
+ * @param without a queue that is not offered
+ */
+export async function pickQueue(session: Session, title: string, without?: string): Promise<string | undefined> {
   return pickLive({
     title,
     placeholder: `Queue on ${session.profile.name}`,
     items: (typed) => {
-      const entries = session.queues.entries();
+      const entries = session.queues.entries().filter(({ name }) => name !== without);
       const items = matching(typed, entries, ({ name }) => name).map(toItem);
-      const isThere = typed === '' || entries.some(({ name }) => name === typed);
+      const isThere = typed === '' || typed === without || entries.some(({ name }) => name === typed);
       return isThere
         ? items
         : [...items, { label: plainLabel(typed), description: 'queue by this name', value: typed }];

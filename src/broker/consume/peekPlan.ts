@@ -61,6 +61,8 @@ export interface PeekRefusal {
 /** A stream is read by offset, which takes nothing. */
 export type PeekPlan = Peek | PeekRefusal | { readonly kind: 'stream' };
 
+/** The most messages that are looked at: as many as can be had while nothing is held for long. */
+export const mostPeeked = 10_000;
 const longestHoldMs = 10_000;
 const shortestHoldMs = 500;
 

@@ -2,7 +2,7 @@ import type { ConsumeMessage } from 'amqplib';
 import type { Clock } from '../../common/clock.ts';
 import type { Disposable } from '../../common/disposable.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
-import { Emitter, type Event } from '../../common/event.ts';
+import type { Event } from '../../common/event.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { isOpen, type ConnectionState } from '../connection/state.ts';
 import type { MessageState, Settlement } from './ackState.ts';
@@ -14,6 +14,7 @@ import type { QueueTraits } from './queueTraits.ts';
 import { ReturnWatch } from './returnWatch.ts';
 import type { Holding, Tail, TailSource } from './tail.ts';
 import type { TailFactory } from './tailFactory.ts';
+import { TailSignals } from './tailSignals.ts';
 import { prefetchOf, type QueueTailMode, type QueueTailOptions } from './tailOptions.ts';
 import type { TailNotice, TailStatus } from './tailStatus.ts';
 
@@ -21,9 +22,6 @@ import type { TailNotice, TailStatus } from './tailStatus.ts';
 export function queueTail(options: QueueTailOptions): TailFactory {
   return ({ consuming, clock }) => new QueueTail(options, consuming, clock);
 }
-
-/** Views are told of new messages at most this often, in milliseconds. */
-const tickMs = 50;
 
 /**
  * Consumes from a queue (`hold`, `drain`): keeps what comes in a bounded buffer, and settles it when told. It survives a reconnect. Whatever
@@ -38,8 +36,9 @@ export class QueueTail implements Tail {
   readonly #clock: Clock;
   readonly #deliveries: Deliveries;
   readonly #returns = new ReturnWatch();
+  /** Of all that were held, those whose next return would lose them. */
+  readonly #lastReturns = new Set<number>();
   #traits: QueueTraits;
-  #status: TailStatus = { kind: 'starting' };
   #consumer: Consumer | undefined;
   /** A person paused it; an interruption does not change that. */
   #pauseWanted = false;
@@ -48,16 +47,12 @@ export class QueueTail implements Tail {
   #stopping: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #isResuming = false;
-  #tick: Disposable | undefined;
   readonly #connectionStates: Disposable;
-  readonly #received = new Emitter<void>();
-  readonly #statusChanged = new Emitter<TailStatus>();
-  readonly #noticed = new Emitter<TailNotice>();
-
-  readonly onDidReceive: Event<void> = this.#received.event;
+  readonly #signals: TailSignals;
+  readonly onDidReceive: Event<void>;
   readonly onDidSettle: Event<readonly number[]>;
-  readonly onDidChangeStatus: Event<TailStatus> = this.#statusChanged.event;
-  readonly onDidNotice: Event<TailNotice> = this.#noticed.event;
+  readonly onDidChangeStatus: Event<TailStatus>;
+  readonly onDidNotice: Event<TailNotice>;
 
   constructor(options: QueueTailOptions, connection: BrokerConnection, clock: Clock) {
     this.options = options;
@@ -68,12 +63,16 @@ export class QueueTail implements Tail {
     this.#clock = clock;
     this.#deliveries = new Deliveries(options.mode, options.buffer);
     this.buffer = this.#deliveries.buffer;
+    this.#signals = new TailSignals(clock, () => this.#deliveries.flush(this.#acker));
+    this.onDidReceive = this.#signals.onDidReceive;
     this.onDidSettle = this.#deliveries.onDidSettle;
+    this.onDidChangeStatus = this.#signals.onDidChangeStatus;
+    this.onDidNotice = this.#signals.onDidNotice;
     this.#connectionStates = connection.onDidChangeState((state) => this.#connectionChanged(state));
   }
 
   get status(): TailStatus {
-    return this.#status;
+    return this.#signals.status;
   }
 
   get heldCount(): number {
@@ -90,6 +89,10 @@ export class QueueTail implements Tail {
 
   heldNumbers(): number[] {
     return this.#deliveries.heldNumbers();
+  }
+
+  lastReturns(): number[] {
+    return this.heldNumbers().filter((number) => this.#lastReturns.has(number));
   }
 
   /** More has become known of the queue. */
@@ -112,16 +115,16 @@ export class QueueTail implements Tail {
 
   /** What is already under way waits unseen until `resume`. */
   async pause(): Promise<void> {
-    if (this.#status.kind !== 'running') return;
+    if (this.#signals.status.kind !== 'running') return;
     this.#pauseWanted = true;
-    this.#setStatus({ kind: 'paused' });
+    this.#signals.setStatus({ kind: 'paused' });
     await this.#followStatus();
   }
 
   async resume(): Promise<void> {
-    if (this.#status.kind !== 'paused') return;
+    if (this.#signals.status.kind !== 'paused') return;
     this.#pauseWanted = false;
-    this.#setStatus({ kind: 'running' });
+    this.#signals.setStatus({ kind: 'running' });
     for (const raw of this.#deliveries.takeUnseen()) this.#keep(raw);
     await this.#followStatus();
   }
@@ -146,7 +149,7 @@ export class QueueTail implements Tail {
   async #stop(): Promise<void> {
     const consumer = this.#consumer;
     if (consumer) {
-      this.#setStatus({ kind: 'stopping' });
+      this.#signals.setStatus({ kind: 'stopping' });
       await this.#lastTurn;
       await endDelivery(consumer, this.#deliveries, this.mode === 'drain' && !this.#pauseWanted);
       this.#deliveries.flush(consumer);
@@ -162,12 +165,12 @@ export class QueueTail implements Tail {
       onEnded: (error) => this.#end(error),
     });
     // Stopped while the broker was answering: nobody waits for it.
-    if (this.#consumer || (this.#status.kind !== 'starting' && this.#status.kind !== 'interrupted')) {
+    if (this.#consumer || (this.#signals.status.kind !== 'starting' && this.#signals.status.kind !== 'interrupted')) {
       await consumer.close();
       return;
     }
     this.#consumer = consumer;
-    this.#setStatus({ kind: this.#pauseWanted ? 'paused' : 'running' });
+    this.#signals.setStatus({ kind: this.#pauseWanted ? 'paused' : 'running' });
     await this.#followStatus();
   }
 
@@ -181,7 +184,8 @@ export class QueueTail implements Tail {
     try {
       await turn;
     } catch (error) {
-      if (this.#status.kind === 'running' || this.#status.kind === 'paused') await this.#close(toAppError(error));
+      if (this.#signals.status.kind === 'running' || this.#signals.status.kind === 'paused')
+        await this.#close(toAppError(error));
       throw error;
     }
   }
@@ -190,8 +194,8 @@ export class QueueTail implements Tail {
     const consumer = this.#consumer;
     while (consumer && this.#consumer === consumer) {
       const mayCancel = this.mode === 'hold' && this.#traits.canCancel;
-      if (this.#status.kind === 'running' && !consumer.isSubscribed) await consumer.subscribe();
-      else if (this.#status.kind === 'paused' && consumer.isSubscribed && mayCancel) await consumer.cancel();
+      if (this.#signals.status.kind === 'running' && !consumer.isSubscribed) await consumer.subscribe();
+      else if (this.#signals.status.kind === 'paused' && consumer.isSubscribed && mayCancel) await consumer.cancel();
       else return this.#traits.canCancel ? consumer.watchQueue() : undefined;
     }
   }
@@ -203,7 +207,7 @@ export class QueueTail implements Tail {
 
   /** When it stops, `drain` takes what is under way; in `hold` nobody would see it any more. */
   #deliver(raw: ConsumeMessage): void {
-    const isTooLate = this.mode === 'hold' && this.#status.kind === 'stopping';
+    const isTooLate = this.mode === 'hold' && this.#signals.status.kind === 'stopping';
     if (this.#pauseWanted || isTooLate) this.#deliveries.putAside(raw);
     else this.#keep(raw);
   }
@@ -211,26 +215,23 @@ export class QueueTail implements Tail {
   #keep(raw: ConsumeMessage): void {
     const { number, redelivered } = this.#deliveries.keep(raw, this.#clock.now(), this.#acker);
     if (redelivered) this.#watchReturns(number);
-    this.#tick ??= this.#clock.setTimeout(() => {
-      this.#tick = undefined;
-      this.#deliveries.flush(this.#acker);
-      this.#received.fire();
-    }, tickMs);
+    this.#signals.receive();
   }
 
   /** Who acknowledges what is kept in `drain`; nobody while it stops, or more would come. */
   get #acker(): Consumer | undefined {
-    return this.#status.kind === 'stopping' ? undefined : this.#consumer;
+    return this.#signals.status.kind === 'stopping' ? undefined : this.#consumer;
   }
 
   #watchReturns(number: number): void {
     const message = this.mode === 'hold' ? this.buffer.get(number) : undefined;
     const notice = message && this.#returns.look(message, this.#traits.deliveryLimit);
-    if (notice) this.#noticed.fire(notice);
+    if (notice?.kind === 'lastReturn') this.#lastReturns.add(number);
+    if (notice) this.#signals.notice(notice);
   }
 
   #connectionChanged(state: ConnectionState): void {
-    const { kind } = this.#status;
+    const { kind } = this.#signals.status;
     if (kind === 'interrupted' && isOpen(state)) void this.#resumeAfterReconnect();
     // Whoever starts or stops it sees the end of the channel.
     else if (kind === 'starting' || kind === 'stopping' || kind === 'ended') return;
@@ -243,8 +244,8 @@ export class QueueTail implements Tail {
     const consumer = this.#consumer;
     this.#consumer = undefined;
     void consumer?.close();
-    this.#setStatus({ kind: 'interrupted', error, returned: this.#deliveries.letGo('lost') });
-    if (consumer?.mayLoseAcks(error) === true) this.#noticed.fire({ kind: 'acksUnconfirmed' });
+    this.#signals.setStatus({ kind: 'interrupted', error, returned: this.#deliveries.letGo('lost') });
+    if (consumer?.mayLoseAcks(error) === true) this.#signals.notice({ kind: 'acksUnconfirmed' });
   }
 
   async #resumeAfterReconnect(): Promise<void> {
@@ -270,29 +271,29 @@ export class QueueTail implements Tail {
     const consumer = this.#consumer;
     this.#consumer = undefined;
     if (!consumer) return this.#end(error);
-    this.#setStatus({ kind: 'stopping' });
+    this.#signals.setStatus({ kind: 'stopping' });
     const mayLoseAcks = consumer.mayLoseAcks();
     const outcome = await consumer.close();
     this.#end(error, outcome === 'unanswered' || this.#connection.state.kind === 'closed');
-    if (mayLoseAcks && outcome !== 'closed') this.#noticed.fire({ kind: 'acksUnconfirmed' });
+    if (mayLoseAcks && outcome !== 'closed') this.#signals.notice({ kind: 'acksUnconfirmed' });
   }
 
   #end(error?: AppError, isUnconfirmed = false): void {
-    if (this.#status.kind === 'ended') return;
+    if (this.#signals.status.kind === 'ended') return;
     const consumer = this.#consumer;
     this.#consumer = undefined;
     void consumer?.close();
+    const pastLimit = this.lastReturns().length;
     const returned = this.#deliveries.letGo(error || isUnconfirmed ? 'lost' : 'requeued');
     this.#connectionStates.dispose();
-    this.#tick?.dispose();
-    this.#received.fire();
-    this.#setStatus({ kind: 'ended', ...(error && { error }), returned, ...(isUnconfirmed && { isUnconfirmed }) });
-    if (consumer?.mayLoseAcks(error) === true) this.#noticed.fire({ kind: 'acksUnconfirmed' });
-  }
-
-  #setStatus(status: TailStatus): void {
-    if (this.#status.kind === status.kind || this.#status.kind === 'ended') return;
-    this.#status = status;
-    this.#statusChanged.fire(status);
+    this.#signals.flush();
+    this.#signals.setStatus({
+      kind: 'ended',
+      ...(error && { error }),
+      returned,
+      ...(isUnconfirmed && { isUnconfirmed }),
+      ...(pastLimit > 0 && { pastLimit }),
+    });
+    if (consumer?.mayLoseAcks(error) === true) this.#signals.notice({ kind: 'acksUnconfirmed' });
   }
 }

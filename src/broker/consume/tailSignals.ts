@@ -9,6 +9,7 @@ const tickMs = 50;
 /** What a tail tells its views: where it stands, that messages have come, and what must be known of them. */
 export class TailSignals {
   readonly #clock: Clock;
+  readonly #beforeTold: (() => void) | undefined;
   #status: TailStatus = { kind: 'starting' };
   #tick: Disposable | undefined;
   readonly #received = new Emitter<void>();
@@ -18,8 +19,10 @@ export class TailSignals {
   readonly onDidChangeStatus: Event<TailStatus> = this.#statusChanged.event;
   readonly onDidNotice: Event<TailNotice> = this.#noticed.event;
 
-  constructor(clock: Clock) {
+  /** @param beforeTold done each time before views are told of what has come meanwhile */
+  constructor(clock: Clock, beforeTold?: () => void) {
     this.#clock = clock;
+    this.#beforeTold = beforeTold;
   }
 
   get status(): TailStatus {
@@ -35,7 +38,10 @@ export class TailSignals {
 
   /** There are new messages: told soon, once for all that come until then. */
   receive(): void {
-    this.#tick ??= this.#clock.setTimeout(() => this.flush(), tickMs);
+    this.#tick ??= this.#clock.setTimeout(() => {
+      this.#beforeTold?.();
+      this.flush();
+    }, tickMs);
   }
 
   /** Tells of new messages at once. */

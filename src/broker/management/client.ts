@@ -6,6 +6,7 @@ import type {
   Alarm,
   BindingInfo,
   BrokerIdentity,
+  ConsumerInfo,
   ExchangeInfo,
   Identity,
   PolicyInfo,
@@ -20,6 +21,14 @@ const listColumns =
   'name,type,durable,exclusive,auto_delete,arguments,messages_ready,messages_unacknowledged,state,policy';
 const listForm = `disable_stats=true&enable_queue_totals=true&columns=${listColumns}`;
 const statsColumns = `${listColumns},consumers,effective_policy_definition`;
+const consumerColumns = [
+  'consumer_tag',
+  'channel_details.user',
+  'channel_details.peer_host',
+  'channel_details.peer_port',
+]
+  .map((column) => `consumer_details.${column}`)
+  .join(',');
 const exchangeColumns = 'name,type,durable,internal,auto_delete,arguments,policy';
 const overviewColumns = 'product_name,product_version,rabbitmq_version,lavinmq_version,cluster_name';
 
@@ -73,6 +82,13 @@ export class ManagementClient implements Disposable {
     if (reply.effective_policy_definition) return info;
     // Not even `disable_stats` tells one queue's policy: without statistics there may be one.
     return { ...info, deadLetterExchange: info.deadLetterExchange ?? undefined };
+  }
+
+  /** Who consumes from a queue, up to 5 s late; none where that is not told. */
+  async consumers(vhost: string, name: string, options?: RequestOptions): Promise<ConsumerInfo[]> {
+    if (isDotSegment(name)) return [];
+    const path = `/api/queues/${part(vhost)}/${part(name)}?columns=${consumerColumns}`;
+    return (await this.#get(schema.queueConsumers, path, options)).consumer_details;
   }
 
   /** RabbitMQ resolves a path part `..` even when it is percent-encoded: such a queue is only found in a list. */

@@ -44,6 +44,15 @@ export interface QueueInfo {
   readonly deadLetterRoutingKey: string | undefined;
 }
 
+/** Who consumes from a queue. Source: `consumer_details` of `GET /api/queues/{vhost}/{name}`, up to 5 s late. */
+export interface ConsumerInfo {
+  /** The consumer's own name, or one that the broker made: `amq.ctag-…`. */
+  readonly tag: string | undefined;
+  readonly user: string | undefined;
+  /** Where it connects from: `10.0.0.3:5512`. */
+  readonly peer: string | undefined;
+}
+
 /** An exchange. Source: `GET /api/exchanges/{vhost}`. */
 export interface ExchangeInfo {
   /** `''` is the default exchange. */

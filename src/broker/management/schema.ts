@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AppError } from '../../common/errors.ts';
-import type { BindingInfo, BrokerIdentity, ExchangeInfo, QueueInfo, VhostInfo } from './model.ts';
+import type { BindingInfo, BrokerIdentity, ConsumerInfo, ExchangeInfo, QueueInfo, VhostInfo } from './model.ts';
 
 /**
  * What we read of the API's replies. Only a name's absence makes a reply unusable; a statistic that is missing, `null` or
@@ -44,6 +44,22 @@ export const queueList = z.array(queueReply);
 export const queue = queueReply;
 /** A page of a list: what the API answers to `page=`. */
 export const queuePage = z.object({ items: queueList });
+
+/** Who consumes from a queue; what is not known of one is left out. LavinMQ has no `consumer_details`. */
+export const queueConsumers = z.object({ consumer_details: z.transform(toConsumers) });
+
+function toConsumers(value: unknown): ConsumerInfo[] {
+  return (Array.isArray(value) ? value : []).filter(isTable).map((each) => {
+    const channel = isTable(each['channel_details']) ? each['channel_details'] : {};
+    const host = stringIn(channel, 'peer_host');
+    const port = channel['peer_port'];
+    return {
+      tag: stringIn(each, 'consumer_tag'),
+      user: stringIn(channel, 'user'),
+      peer: host === undefined ? undefined : typeof port === 'number' ? `${host}:${port}` : host,
+    };
+  });
+}
 
 export const exchangeList = z.array(
   z.object({

@@ -5,6 +5,7 @@ import { visibleName } from '../../common/visibleText.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
+import { mayRequeue } from './copyAndAck.ts';
 import { say } from './tailTarget.ts';
 
 /** More than so many are taken off the queue at once only when asked: it cannot be undone. */
@@ -28,6 +29,8 @@ export async function agreedToSettle(output: TailOutput, count: number, settleme
 /** Settles those of the messages that are held. */
 export async function settleSeveral(output: TailOutput, numbers: number[], settlement: Settlement): Promise<void> {
   if (!(await agreedToSettle(output, numbers.length, settlement))) return;
+  const chosen = new Set(numbers);
+  if (settlement === 'requeued' && !(await mayRequeue(output, (number) => chosen.has(number)))) return;
   const settled = output.tail.settle(numbers, settlement);
   if (settlement === 'acked' && settled > 0) setContextKey('warren.hasAcked', true);
   sayHowMany(verbs[settlement][1], settled, output);

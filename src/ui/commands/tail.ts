@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Settlement } from '../../broker/consume/ackState.ts';
-import { isTailMode, type TailMode } from '../../broker/consume/tail.ts';
+import { mostPeeked } from '../../broker/consume/peekPlan.ts';
+import { isTailMode } from '../../broker/consume/tail.ts';
 import { toAppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
@@ -9,12 +10,13 @@ import { setContextKey } from '../contextKeys.ts';
 import type { Output } from '../output/output.ts';
 import { openMessages, openProperties } from '../output/bodies.ts';
 import type { LastModes } from '../modes/lastModes.ts';
-import { startTail } from '../modes/startTail.ts';
+import { startTail, type Asked } from '../modes/startTail.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
 import { chooseQueue, type QueueTarget } from '../targets.ts';
+import { copyElsewhere, mayRequeue, mayStop } from './copyAndAck.ts';
 import { offersFor } from './offers.ts';
 import type { CommandHandlers } from './registry.ts';
 import { agreedToSettle, numbersIn, sayHowMany, settleSeveral } from './settleSeveral.ts';
@@ -23,6 +25,7 @@ import { givenTail, pickTail, say, tailFor } from './tailTarget.ts';
 type TailCommands = Pick<
   CommandHandlers,
   | 'tailQueue'
+  | 'peekQueue'
   | 'tail.show'
   | 'tail.pause'
   | 'tail.resume'
@@ -30,10 +33,12 @@ type TailCommands = Pick<
   | 'tail.requeueAll'
   | 'tail.stop'
   | 'tail.again'
+  | 'tail.peekMore'
   | 'message.ack'
   | 'message.requeue'
   | 'message.reject'
   | 'message.ackUpTo'
+  | 'message.copyAndAck'
   | 'message.open'
 >;
 
@@ -50,7 +55,11 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
   return {
     tailQueue: async (argument) => {
       const target = await chooseQueue(deps.connections, argument, 'Tail Queue');
-      if (target) await tailQueue(deps, target, modeOf(argument));
+      if (target) await tailQueue(deps, target, askedIn(argument));
+    },
+    peekQueue: async (argument) => {
+      const target = await chooseQueue(deps.connections, argument, 'Peek Queue');
+      if (target) await tailQueue(deps, target, { ...askedIn(argument), mode: 'peek' });
     },
     'tail.show': async (argument) => {
       const found = givenTail(output, argument) ?? (await pickTail(output, output.outputs.all()));
@@ -64,29 +73,35 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
     },
     'tail.requeueAll': async (argument) => {
       const found = await tailFor(output, argument);
-      if (found) sayHowMany('Requeued', found.tail.settleUpTo(found.shownNumber, 'requeued'), found);
+      const upTo = found?.shownNumber ?? 0;
+      if (!found || !(await mayRequeue(found, (number) => number <= upTo))) return;
+      sayHowMany('Requeued', found.tail.settleUpTo(upTo, 'requeued'), found);
     },
     'tail.stop': async (argument) => {
       const found = await tailFor(output, argument);
       if (found?.hasEnded) output.outputs.close(found);
-      else await found?.tail.stop();
+      else if (found && (await mayStop(found))) await found.tail.stop();
     },
     'tail.again': (argument) => tailAgain(deps, argument),
+    'tail.peekMore': (argument) => peekMore(deps, argument),
     'message.ack': (...args) => settle(output, args, 'acked'),
     'message.requeue': (...args) => settle(output, args, 'requeued'),
     'message.reject': (...args) => settle(output, args, 'rejected'),
     'message.ackUpTo': (...args) => ackUpTo(output, args),
+    'message.copyAndAck': (...args) => copyHeld(output, args),
     'message.open': (...args) => open(output, args),
   };
 }
 
-/** The mode that the `args` of a keybinding name: `{ "queue": "orders", "mode": "hold" }`. */
-function modeOf(argument: unknown): TailMode | undefined {
-  const mode = typeof argument === 'object' && argument !== null && 'mode' in argument ? argument.mode : undefined;
-  return isTailMode(mode) ? mode : undefined;
+/** What the `args` of a keybinding say: `{ "queue": "orders", "mode": "peek", "count": 20 }`. */
+function askedIn(argument: unknown): Asked {
+  const { mode, count } =
+    typeof argument === 'object' && argument !== null ? (argument as Record<string, unknown>) : {};
+  const isCount = typeof count === 'number' && Number.isInteger(count) && count >= 1 && count <= mostPeeked;
+  return { mode: isTailMode(mode) ? mode : undefined, count: isCount ? count : undefined };
 }
 
-async function tailQueue(deps: TailCommandDeps, target: QueueTarget, mode?: TailMode): Promise<void> {
+async function tailQueue(deps: TailCommandDeps, target: QueueTarget, asked?: Asked): Promise<void> {
   const { outputs } = deps.output;
   const running = outputs.find(target.session, { kind: 'queue', name: target.queue });
   if (running && !running.hasEnded) {
@@ -95,14 +110,14 @@ async function tailQueue(deps: TailCommandDeps, target: QueueTarget, mode?: Tail
     return;
   }
   try {
-    await startTail(outputs, deps.lastModes, target, mode);
+    await startTail(outputs, deps.lastModes, target, asked);
   } catch (error) {
     deps.errors.present(toAppError(error), target.session.profile.name, remedies(error, deps, target));
   }
 }
 
 /** The same queue in the same mode; a tail that still stops is waited for. */
-async function tailAgain(deps: TailCommandDeps, argument: unknown): Promise<void> {
+async function tailAgain(deps: TailCommandDeps, argument: unknown, count?: number): Promise<void> {
   const found = givenTail(deps.output, argument) ?? deps.output.shown.current;
   if (!found) return;
   const { tail } = found;
@@ -112,8 +127,17 @@ async function tailAgain(deps: TailCommandDeps, argument: unknown): Promise<void
     say(`Connection ${plainLabel(name)} was deleted`);
     return;
   }
+  if (!found.hasEnded && !(await mayStop(found))) return;
   await tail.stop();
-  await tailQueue(deps, { session, queue: tail.source.name }, tail.mode);
+  await tailQueue(deps, { session, queue: tail.source.name }, { mode: tail.mode, count });
+}
+
+/** The first messages of the same queue, twice as many as last time. */
+async function peekMore(deps: TailCommandDeps, argument: unknown): Promise<void> {
+  const found = givenTail(deps.output, argument) ?? deps.output.shown.current;
+  if (!found || found.tail.mode !== 'peek') return;
+  const last = deps.lastModes.countOf(found.session.profile.id, found.tail.source.name) ?? found.tail.buffer.lastNumber;
+  await tailAgain(deps, argument, Math.min(mostPeeked, Math.max(1, last * 2)));
 }
 
 function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): Action[] {
@@ -128,6 +152,7 @@ function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): A
 function offerOtherMode(deps: TailCommandDeps, running: TailOutput, target: QueueTarget): void {
   const text = `${visibleName(target.queue)} is being tailed (${running.tail.mode}).`;
   const stopAndTail = async (): Promise<void> => {
+    if (!(await mayStop(running))) return;
     await running.tail.stop();
     await tailQueue(deps, target);
   };
@@ -153,8 +178,19 @@ async function settle(output: Output, args: readonly unknown[], settlement: Sett
   if (given && several) return settleSeveral(given, several, settlement);
   // What cannot be taken back is done to a message that was pointed at, and to no other.
   const target = heldMessage(output, args, settlement === 'rejected' ? 'pointedAt' : 'orOldest');
-  if (target) sayWhatCame(target, target.output.tail.settle([target.number], settlement), settlement);
+  if (!target) return undefined;
+  const { number } = target;
+  if (settlement === 'requeued' && !(await mayRequeue(target.output, (each) => each === number))) return undefined;
+  sayWhatCame(target, target.output.tail.settle([number], settlement), settlement);
   return undefined;
+}
+
+async function copyHeld(output: Output, args: readonly unknown[]): Promise<void> {
+  const given = output.outputs.get(args[0]);
+  const several = numbersIn(args[1]);
+  if (given && several) return copyElsewhere(given, several);
+  const target = heldMessage(output, args, 'pointedAt');
+  return target && copyElsewhere(target.output, [target.number]);
 }
 
 function ackUpTo(output: Output, args: readonly unknown[]): void {

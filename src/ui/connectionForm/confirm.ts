@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Tail } from '../../broker/consume/tail.ts';
 import type { Session } from '../../broker/session.ts';
 import { deleteDetail, stopSentence, type Running } from './consequences.ts';
 
@@ -33,9 +34,18 @@ export async function confirmDisconnect(session: Session): Promise<boolean> {
 export function stopsOn(sessions: readonly Session[]): string {
   const all = sessions.map(runningOn);
   const sum = (count: (running: Running) => number): number => all.reduce((total, each) => total + count(each), 0);
-  return stopSentence({ tails: sum(({ tails }) => tails), held: sum(({ held }) => held) });
+  return stopSentence({
+    tails: sum(({ tails }) => tails),
+    held: sum(({ held }) => held),
+    lost: sum(({ lost }) => lost),
+  });
 }
 
 function runningOn({ tails }: Session): Running {
-  return { tails: tails.length, held: tails.reduce((sum, tail) => sum + tail.heldCount, 0) };
+  const sum = (count: (tail: Tail) => number): number => tails.reduce((total, tail) => total + count(tail), 0);
+  return {
+    tails: tails.length,
+    held: sum(({ heldCount }) => heldCount),
+    lost: sum((tail) => tail.lastReturns?.().length ?? 0),
+  };
 }

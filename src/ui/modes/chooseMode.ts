@@ -6,7 +6,16 @@ import type { OfferedMode } from './modes.ts';
 import type { QueueFacts } from './queueFacts.ts';
 
 interface ModeItem extends vscode.QuickPickItem {
-  readonly mode: Mode;
+  readonly mode?: Mode;
+}
+
+interface Choice {
+  /** The name of the connection. */
+  readonly connection: string;
+  /** How the queue was read last. */
+  readonly last: TailMode | undefined;
+  /** Why some modes are not offered, each a sentence. */
+  readonly refused: readonly string[];
 }
 
 /**
@@ -16,16 +25,18 @@ interface ModeItem extends vscode.QuickPickItem {
 export function chooseMode(
   { queue }: QueueFacts,
   offered: readonly OfferedMode[],
-  connection: string,
-  last: TailMode | undefined,
+  { connection, last, refused }: Choice,
 ): Promise<Mode | undefined> {
   const picker = vscode.window.createQuickPick<ModeItem>();
   picker.title = `Tail ${visibleName(queue)} on ${connection}`;
   picker.placeholder = 'How to take its messages';
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
-  picker.items = offered.map(({ mode, choice }) => ({ ...choice, iconPath: new vscode.ThemeIcon(mode.icon), mode }));
-  picker.activeItems = picker.items.filter(({ mode }) => mode.mode === last);
+  picker.items = [
+    ...offered.map(({ mode, choice }) => ({ ...choice, iconPath: new vscode.ThemeIcon(mode.icon), mode })),
+    ...refused.map((label) => ({ label, kind: vscode.QuickPickItemKind.Separator })),
+  ];
+  picker.activeItems = picker.items.filter(({ mode }) => mode?.mode === last);
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
       resolve(picker.selectedItems[0]?.mode);
@@ -43,8 +54,9 @@ export function chooseMode(
 export async function agreedTo(mode: Mode, facts: QueueFacts): Promise<boolean> {
   const warnings = mode.warnings(facts);
   if (warnings.length === 0) return true;
-  const goOn = 'Tail anyway';
-  const question = `Tail ${visibleName(facts.queue)}?`;
+  const verb = mode.mode === 'peek' ? 'Peek' : 'Tail';
+  const goOn = `${verb} anyway`;
+  const question = `${verb} ${visibleName(facts.queue)}?`;
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail: warnings.join('\n\n') }, goOn);
   return chosen === goOn;
 }

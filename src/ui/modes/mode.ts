@@ -14,8 +14,18 @@ export interface ModeChoice {
 /** What a person has settled on. */
 export interface PreparedTail {
   readonly make: TailFactory;
+  /** How many messages were asked for, to be offered next time. */
+  readonly count?: number;
   /** How it reads and at what cost, as the first line of its output ends: `drain: messages are taken off for good`. */
   readonly cost: string;
+}
+
+/** What is known of a person's wish beside the mode. */
+export interface Wish {
+  /** So many messages, without asking. */
+  readonly count?: number | undefined;
+  /** As many as last time, if nothing else is said. */
+  readonly lastCount?: number | undefined;
 }
 
 /** A way to read a queue, as people meet it. */
@@ -25,8 +35,10 @@ export interface Mode {
   readonly icon: string;
   /** Undefined where it cannot be done on this queue, or would destroy. */
   offer(facts: QueueFacts): ModeChoice | undefined;
+  /** Why it must not be done on this queue, in a sentence; undefined also where it is just not the way to read it. */
+  refuse?(facts: QueueFacts): string | undefined;
   /** What must be agreed to first, each a sentence. */
   warnings(facts: QueueFacts): string[];
   /** Asks for what else it needs. Undefined: the person gave up. @throws AppError why it cannot be done */
-  prepare(facts: QueueFacts, session: Session): Promise<PreparedTail | undefined>;
+  prepare(facts: QueueFacts, session: Session, wish?: Wish): Promise<PreparedTail | undefined>;
 }

@@ -1,8 +1,10 @@
 import type { BufferLimits } from '../../broker/consume/messageBuffer.ts';
 import type { DeliveryLimit } from '../../broker/consume/queueTraits.ts';
 import { dropsWhenFull } from '../../broker/consume/queueTraits.ts';
-import type { QueueInfo } from '../../broker/management/model.ts';
-import { formatInteger } from '../../common/format.ts';
+import { hasSingleActiveConsumer } from '../../broker/consume/peekPlan.ts';
+import type { ConsumerInfo, QueueInfo } from '../../broker/management/model.ts';
+
+import { consumersText } from './consumersText.ts';
 
 /** What is known of a queue before it is tailed. */
 export interface QueueFacts {
@@ -11,9 +13,16 @@ export interface QueueFacts {
   readonly details: QueueInfo | undefined;
   /** Those on the queue now. */
   readonly consumers: number | undefined;
+  /** Those of them that the management API tells of, which is seconds late. */
+  readonly consumersKnown: readonly ConsumerInfo[];
+  /** Messages ready now. */
+  readonly ready: number;
+  readonly brokerVersion: string | undefined;
   readonly limit: DeliveryLimit;
   /** Messages held at once in hold. */
   readonly prefetch: number;
+  /** Messages looked at unless a person says otherwise. */
+  readonly peekCount: number;
   /** What is kept of what comes. */
   readonly buffer: BufferLimits;
 }
@@ -23,12 +32,11 @@ export function isStream({ details }: Pick<QueueFacts, 'details'>): boolean {
 }
 
 /** What is to be known of the queue by whoever consumes from it. */
-export function consumingFacts({ details, consumers }: QueueFacts): string[] {
+export function consumingFacts({ details, consumers, consumersKnown }: QueueFacts): string[] {
   const facts: string[] = [];
   if (consumers !== undefined && consumers > 0) {
-    const others = consumers === 1 ? '1 other consumer' : `${formatInteger(consumers)} other consumers`;
-    const isSingle = details?.arguments['x-single-active-consumer'] === true;
-    facts.push(isSingle ? `waits its turn after ${others}` : `competes with ${others}`);
+    const others = consumersText(consumers, consumersKnown);
+    facts.push(hasSingleActiveConsumer(details) ? `waits its turn after ${others}` : `competes with ${others}`);
   }
   if (!details) facts.push('an auto-delete queue goes with its last consumer');
   return facts;

@@ -1,9 +1,9 @@
 import { deliveryLimitOf } from '../../broker/consume/queueTraits.ts';
-import type { QueueInfo } from '../../broker/management/model.ts';
+import type { ConsumerInfo, QueueInfo } from '../../broker/management/model.ts';
 import type { Management } from '../../broker/management/probe.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
-import { tailBufferLimits, tailPrefetch } from '../config.ts';
+import { peekCount, tailBufferLimits, tailPrefetch } from '../config.ts';
 import type { QueueFacts } from './queueFacts.ts';
 
 /** How long to wait for what the management API is found to be, in milliseconds. */
@@ -12,10 +12,19 @@ const probeMs = 3_000;
 /** Looks at a queue without touching it. @throws AppError why it cannot be looked at */
 export async function readFacts(session: Session, queue: string): Promise<QueueFacts> {
   // First, because it says by its error whether the queue is there and ours to look at.
-  const { consumers } = await session.admin.check(queue);
+  const { consumers, ready } = await session.admin.check(queue);
   const details = await readDetails(session, queue);
-  const limit = deliveryLimitOf(details, session.server?.version);
-  return { queue, details, consumers, limit, prefetch: tailPrefetch(), buffer: tailBufferLimits() };
+  const consumersKnown = consumers > 0 && details ? await readConsumers(session, queue) : [];
+  const brokerVersion = session.server?.version;
+  const limit = deliveryLimitOf(details, brokerVersion);
+  const settings = { prefetch: tailPrefetch(), peekCount: peekCount(), buffer: tailBufferLimits() };
+  return { queue, details, consumers, consumersKnown, ready, brokerVersion, limit, ...settings };
+}
+
+/** Their names are a help, and no more. */
+async function readConsumers({ management, profile }: Session, queue: string): Promise<ConsumerInfo[]> {
+  if (management?.kind !== 'available') return [];
+  return management.client.consumers(profile.vhost, queue).catch(() => []);
 }
 
 /** Undefined when there is no management API, or it does not tell: tailing needs it not. */

@@ -13,22 +13,29 @@ import { connected, type QueueTarget } from '../targets.ts';
 import { agreedTo, chooseMode } from './chooseMode.ts';
 import type { LastModes } from './lastModes.ts';
 import type { Mode, PreparedTail } from './mode.ts';
-import { offeredModes } from './modes.ts';
+import { modes, offeredModes, refusedModes } from './modes.ts';
 import { isStream, type QueueFacts } from './queueFacts.ts';
 import { readDetails, readFacts } from './readFacts.ts';
 
 /** After so long the management API has statistics of a new queue, in milliseconds. */
 const policyMs = 7_000;
 
+/** What a person has said already. */
+export interface Asked {
+  readonly mode?: TailMode | undefined;
+  /** So many messages. */
+  readonly count?: number | undefined;
+}
+
 /**
- * Asks how to read a queue unless `given` says it, telling what it costs, and starts it.
+ * Asks how to read a queue unless that was said, telling what it costs, and starts it.
  * @throws AppError why it could not be looked at or read
  */
 export async function startTail(
   outputs: TailOutputs,
   lastModes: LastModes,
   { session, queue }: QueueTarget,
-  given: TailMode | undefined,
+  { mode: given, count }: Asked = {},
 ): Promise<void> {
   await connected(session);
   const facts = await withProgressWhenSlow(`Looking at ${visibleName(queue)}`, (signal) =>
@@ -42,11 +49,12 @@ export async function startTail(
   }
   const mode = await modeFor(facts, session, lastModes, given);
   if (!mode || !(await agreedTo(mode, facts))) return;
-  const prepared = await mode.prepare(facts, session);
+  const { id } = session.profile;
+  const prepared = await mode.prepare(facts, session, { count, lastCount: lastModes.countOf(id, queue) });
   if (!prepared) return;
   await openTail(outputs, session, { kind: 'queue', name: queue }, prepared, facts.details);
   session.queues.addKnown(queue);
-  await lastModes.remember(session.profile.id, queue, mode.mode);
+  await lastModes.remember(id, queue, mode.mode, prepared.count);
 }
 
 async function modeFor(
@@ -57,8 +65,21 @@ async function modeFor(
 ): Promise<Mode | undefined> {
   const offered = offeredModes(facts);
   const wanted = offered.find(({ mode }) => mode.mode === given);
+  if (wanted) return wanted.mode;
+  const refusal = modes.find(({ mode }) => mode === given)?.refuse?.(facts);
+  if (refusal !== undefined && !(await wantsAnother(refusal))) return undefined;
   const { id, name } = session.profile;
-  return wanted?.mode ?? chooseMode(facts, offered, name, lastModes.of(id, facts.queue));
+  return chooseMode(facts, offered, {
+    connection: name,
+    last: lastModes.of(id, facts.queue),
+    refused: refusedModes(facts),
+  });
+}
+
+/** Says why the mode that was asked for must not be used. */
+async function wantsAnother(refusal: string): Promise<boolean> {
+  const another = 'Read Otherwise…';
+  return (await vscode.window.showInformationMessage(refusal, another)) === another;
 }
 
 /**

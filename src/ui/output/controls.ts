@@ -23,6 +23,8 @@ export interface ControlContext {
   readonly limit: DeliveryLimit;
   /** Its queue is a quorum queue. */
   readonly isQuorum: boolean;
+  /** Its next return would lose it. */
+  readonly isLastReturn: boolean;
   /** What became of those that are lost. */
   readonly loss: Loss;
 }
@@ -51,11 +53,23 @@ export function controlsOf(context: ControlContext): Control[] {
   return outcome ? [outcome, ...open] : open;
 }
 
-function settlements({ fate, limit, isQuorum, message }: ControlContext): Control[] {
+function settlements({ fate, limit, isQuorum, isLastReturn, message }: ControlContext): Control[] {
   const routingKey = message?.routingKey;
+  const copy: Control = {
+    title: 'Copy elsewhere and ack…',
+    tooltip: 'Publishes a copy to a queue of your choice, and acks this one when the broker has confirmed that',
+    command: 'message.copyAndAck',
+  };
+  const requeue = isLastReturn
+    ? {
+        title: 'Requeue (lose it)',
+        tooltip: 'It came back as often as the delivery limit allows: the queue drops or dead-letters it',
+      }
+    : { title: 'Requeue', tooltip: requeueCost(limit, isQuorum) };
   return [
     { title: 'Ack', tooltip: 'Takes it off the queue for good', command: 'message.ack' },
-    { title: 'Requeue', tooltip: requeueCost(limit, isQuorum), command: 'message.requeue' },
+    ...(isLastReturn ? [copy] : []),
+    { ...requeue, command: 'message.requeue' },
     { ...rejection(fate, routingKey), command: 'message.reject' },
     {
       title: 'Ack up to here',

@@ -44,17 +44,18 @@ export class MessageLenses implements vscode.CodeLensProvider, vscode.Disposable
     const held = output.tail.heldNumbers();
     const backTo = held.at(-heldMessages) ?? held[0];
     const marks = findMarks(document, { messages: newestMessages, backTo, lines: mostLines });
+    const lastReturns = new Set(output.tail.lastReturns?.());
     let messages = 0;
     return marks.flatMap((mark) => {
       if (mark.kind === 'skipped') return skippedLenses(output, mark);
       messages++;
       const isWanted = messages <= newestMessages || output.tail.stateOf(mark.number) === 'held';
-      return isWanted ? messageLenses(output, mark.number, mark.line) : [];
+      return isWanted ? messageLenses(output, mark.number, mark.line, lastReturns.has(mark.number)) : [];
     });
   }
 }
 
-function messageLenses(output: TailOutput, number: number, line: number): vscode.CodeLens[] {
+function messageLenses(output: TailOutput, number: number, line: number, isLastReturn: boolean): vscode.CodeLens[] {
   const { tail, session, details } = output;
   const controls = controlsOf({
     mode: tail.mode,
@@ -63,6 +64,7 @@ function messageLenses(output: TailOutput, number: number, line: number): vscode
     fate: rejectFate(details),
     limit: deliveryLimitOf(details, session.server?.version),
     isQuorum: details?.type === 'quorum',
+    isLastReturn,
     loss: lossOf(tail.status),
   });
   return controls.map((control) => toLens(control, line, [output.id, number]));
@@ -70,7 +72,8 @@ function messageLenses(output: TailOutput, number: number, line: number): vscode
 
 /** Above an opened body: the same controls, and what else came with it. */
 function bodyLenses(output: TailOutput, number: number): vscode.CodeLens[] {
-  const controls = messageLenses(output, number, 0).filter(
+  const isLastReturn = output.tail.lastReturns?.().includes(number) === true;
+  const controls = messageLenses(output, number, 0, isLastReturn).filter(
     ({ command }) => command?.command !== fullId('message.open'),
   );
   if (!output.tail.buffer.get(number)) return controls;

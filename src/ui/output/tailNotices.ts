@@ -65,7 +65,7 @@ export function noticeText(notice: TailNotice): string {
       return 'Messages acknowledged just before may come again: the broker had not confirmed that it took note';
     case 'lastReturn': {
       const times = notice.returns === 1 ? 'once' : `${notice.returns} times`;
-      return `#${notice.number} came back ${times}, the queue's delivery limit: returned once more, it is dropped or dead-lettered`;
+      return `#${notice.number} came back ${times}, the queue's delivery limit: returned once more, also when the tail stops or the window closes, it is dropped or dead-lettered. It can be copied elsewhere and acked`;
     }
     case 'returnsCount':
       return `#${notice.number} came back with a count of ${notice.returns}: this queue counts returns, and drops or dead-letters a message at its delivery limit, which is not known here`;

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Tail } from '../../broker/consume/tail.ts';
-import type { TailStatus } from '../../broker/consume/tailStatus.ts';
+import type { TailNotice, TailStatus } from '../../broker/consume/tailStatus.ts';
 import type { Session } from '../../broker/session.ts';
 import type { Clock } from '../../common/clock.ts';
 import { DisposableStore, type Disposable } from '../../common/disposable.ts';
@@ -80,7 +80,7 @@ export class TailOutput implements Disposable {
     channel.append(formatStart(clock.now(), { ...this.#about, connection: session.profile.name, cost }));
     this.#store.add(tail.onDidReceive(() => this.#write()));
     this.#store.add(tail.onDidChangeStatus((status) => this.#statusChanged(status)));
-    this.#store.add(tail.onDidNotice((notice) => this.#say(noticeText(notice))));
+    this.#store.add(tail.onDidNotice((notice) => this.#noticed(notice)));
     this.#store.add(tail.onDidSettle(() => this.#changed.fire()));
     this.#store.add({ dispose: () => this.#next?.dispose() });
   }
@@ -205,6 +205,12 @@ export class TailOutput implements Disposable {
     const text = statusText(status, this.#statusBefore, this.#about);
     this.#statusBefore = status;
     this.#say(text);
+    this.#changed.fire();
+  }
+
+  /** It may be about what can be done with a message. */
+  #noticed(notice: TailNotice): void {
+    this.#say(noticeText(notice));
     this.#changed.fire();
   }
 

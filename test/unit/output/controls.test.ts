@@ -9,6 +9,7 @@ const HELD: ControlContext = {
   fate: { kind: 'unknown' },
   limit: { kind: 'none' },
   isQuorum: false,
+  isLastReturn: false,
   loss: 'requeued',
 };
 const titles = (over: Partial<ControlContext>): string[] => controlsOf({ ...HELD, ...over }).map(({ title }) => title);
@@ -35,6 +36,17 @@ describe('the controls of a message', () => {
     assert.match(tooltip({ limit: { kind: 'firstReturnDrops' } }, 'Requeue'), /first return/);
     assert.match(tooltip({ isQuorum: true }, 'Requeue'), /^Goes to the end of the queue/);
     assert.match(tooltip({ isQuorum: true, limit: { kind: 'unknown' } }, 'Requeue'), /or to its end/);
+  });
+
+  it('offer another way for a message whose next return would lose it', () => {
+    assert.deepEqual(titles({ isLastReturn: true }), [
+      'Ack',
+      'Copy elsewhere and ack…',
+      'Requeue (lose it)',
+      'Reject',
+      'Ack up to here',
+      'Open',
+    ]);
   });
 
   it('give way to what became of it', () => {

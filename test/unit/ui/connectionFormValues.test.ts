@@ -154,12 +154,23 @@ describe('checking what is typed into the connection form', () => {
 
 describe('what deleting a connection says', () => {
   it('counts the tails that stop and the messages that go back', () => {
-    assert.equal(deleteDetail({ tails: 0, held: 0 }), 'Nothing on the broker is changed.');
-    assert.equal(deleteDetail({ tails: 1, held: 0 }), 'Nothing on the broker is changed. A running tail stops.');
-    assert.match(deleteDetail({ tails: 1, held: 1 }), /A running tail stops, and the message it holds goes back/);
+    assert.equal(deleteDetail({ tails: 0, held: 0, lost: 0 }), 'Nothing on the broker is changed.');
+    assert.equal(
+      deleteDetail({ tails: 1, held: 0, lost: 0 }),
+      'Nothing on the broker is changed. A running tail stops.',
+    );
     assert.match(
-      deleteDetail({ tails: 3, held: 1200 }),
+      deleteDetail({ tails: 1, held: 1, lost: 0 }),
+      /A running tail stops, and the message it holds goes back/,
+    );
+    assert.match(
+      deleteDetail({ tails: 3, held: 1200, lost: 0 }),
       /3 running tails stop, and the 1,200 messages held go back\.$/,
     );
+    assert.match(
+      deleteDetail({ tails: 1, held: 4, lost: 2 }),
+      /held go back\. By its delivery limit the queue drops or dead-letters 2 of them then\.$/,
+    );
+    assert.match(deleteDetail({ tails: 1, held: 1, lost: 1 }), /the queue drops or dead-letters it then\.$/);
   });
 });

@@ -27,6 +27,18 @@ describe('how a queue was read last', () => {
     assert.equal(modes.of('two', 'orders'), 'hold');
   });
 
+  it('has the number of messages that were asked for last, also when it was read otherwise meanwhile', async () => {
+    await modes.remember('one', 'orders', 'peek', 20);
+    await modes.remember('one', 'orders', 'hold');
+    assert.equal(modes.countOf('one', 'orders'), 20);
+    assert.equal(modes.of('one', 'orders'), 'hold');
+    await modes.remember('one', 'orders', 'peek', 40);
+    assert.equal(modes.countOf('one', 'orders'), 40);
+    assert.equal(modes.countOf('one', 'other'), undefined);
+    stored.set('warren.tailModes.one', [['orders', 'peek', 'x']]);
+    assert.equal(modes.countOf('one', 'orders'), undefined);
+  });
+
   it('is bounded, and survives what else may be stored there', async () => {
     stored.set('warren.tailModes.one', [['orders', 'juggle'], 'x', ['other', 'drain']]);
     assert.equal(modes.of('one', 'orders'), undefined);

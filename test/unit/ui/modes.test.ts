@@ -27,8 +27,12 @@ function facts(over: Partial<QueueInfo> = {}, rest: Partial<QueueFacts> = {}): Q
     queue: 'orders',
     details: { ...CLASSIC, ...over },
     consumers: 0,
+    consumersKnown: [],
+    ready: 5,
+    brokerVersion: '3.13.7',
     limit: { kind: 'none' },
     prefetch: 10,
+    peekCount: 10,
     buffer: { messages: 1_000, bytes: 1e6 },
     ...rest,
   };
@@ -40,10 +44,10 @@ const startCost = async (prefetch: number): Promise<string | undefined> =>
   (await hold.prepare(facts({}, { prefetch }), {} as Session))?.cost;
 
 describe('the ways to tail a queue', () => {
-  it('begin with hold, and each says its cost', () => {
+  it('begin with the least harmful, and each says its cost', () => {
     assert.deepEqual(
       offeredModes(facts()).map(({ mode }) => mode.mode),
-      ['hold', 'drain'],
+      ['peek', 'hold', 'drain'],
     );
     assert.equal(holdCost(facts()), 'Up to 10 held; unsettled ones go back, marked redelivered');
     assert.equal(drain.offer(facts())?.detail, 'Takes messages off the queue for good');

@@ -1,0 +1,14 @@
+import { mostPeeked, type Peek } from '../../broker/consume/peekPlan.ts';
+import { formatInteger } from '../../common/format.ts';
+import type { Problem } from '../steps.ts';
+
+/** What is wrong with a count, or to be known of it. */
+export function problemOf(text: string, { order }: Pick<Peek, 'order'>, last: number | undefined): Problem | undefined {
+  const count = Number(text);
+  if (!/^\d+$/.test(text.trim()) || count < 1 || count > mostPeeked) {
+    return `Enter a whole number from 1 to ${formatInteger(mostPeeked)}.`;
+  }
+  if (order !== 'behindReturned' || last === undefined || count >= last) return undefined;
+  const message = `Fewer than the ${formatInteger(last)} of last time: a quorum queue would put these behind the rest of those.`;
+  return { severity: 'warning', message };
+}
