@@ -60,7 +60,9 @@ export class PeekLook {
   result({ ready, last, held, plan, count }: Outcome): PeekResult {
     const looked = last?.number ?? 0;
     const end = this.#end ?? { kind: 'stopped' };
-    const mayBeBehind = plan.order === 'behindReturned' && last?.redelivered === true && end.kind !== 'empty';
+    const someWentBack = looked > held;
+    const mayBeBehind =
+      someWentBack && plan.order === 'behindReturned' && last?.redelivered === true && end.kind !== 'empty';
     return {
       looked,
       of: Math.max(ready, looked),

@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import type { TailMode } from '../../broker/consume/tail.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { Mode } from './mode.ts';
-import type { OfferedMode } from './modes.ts';
+import type { OfferedMode, RefusedMode } from './modes.ts';
 import type { QueueFacts } from './queueFacts.ts';
 
 interface ModeItem extends vscode.QuickPickItem {
   readonly mode?: Mode;
+  /** Why the mode that it names is not offered. */
+  readonly refusal?: string;
 }
 
 interface Choice {
@@ -14,8 +16,7 @@ interface Choice {
   readonly connection: string;
   /** How the queue was read last. */
   readonly last: TailMode | undefined;
-  /** Why some modes are not offered, each a sentence. */
-  readonly refused: readonly string[];
+  readonly refused: readonly RefusedMode[];
 }
 
 /**
@@ -34,12 +35,19 @@ export function chooseMode(
   picker.matchOnDetail = true;
   picker.items = [
     ...offered.map(({ mode, choice }) => ({ ...choice, iconPath: new vscode.ThemeIcon(mode.icon), mode })),
-    ...refused.map((label) => ({ label, kind: vscode.QuickPickItemKind.Separator })),
+    ...refused.map(({ name, why }) => ({
+      label: `Why not ${name}?`,
+      detail: why,
+      iconPath: new vscode.ThemeIcon('question'),
+      refusal: why,
+    })),
   ];
   picker.activeItems = picker.items.filter(({ mode }) => mode?.mode === last);
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
-      resolve(picker.selectedItems[0]?.mode);
+      const [chosen] = picker.selectedItems;
+      if (chosen?.refusal !== undefined) void vscode.window.showInformationMessage(chosen.refusal);
+      resolve(chosen?.mode);
       picker.hide();
     });
     picker.onDidHide(() => {

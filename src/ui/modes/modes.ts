@@ -21,7 +21,18 @@ export function offeredModes(facts: QueueFacts): OfferedMode[] {
   });
 }
 
-/** Why some must not be used on this queue, each a sentence. */
-export function refusedModes(facts: QueueFacts): string[] {
-  return modes.flatMap((mode) => mode.refuse?.(facts) ?? []);
+/** A mode that must not be used on a queue. */
+export interface RefusedMode {
+  /** As people know it: `Peek`. */
+  readonly name: string;
+  /** Why, in a sentence. */
+  readonly why: string;
+}
+
+/** Those that must not be used on this queue. */
+export function refusedModes(facts: QueueFacts): RefusedMode[] {
+  return modes.flatMap((each) => {
+    const why = each.refuse?.(facts);
+    return why === undefined ? [] : [{ name: `${each.mode.charAt(0).toUpperCase()}${each.mode.slice(1)}`, why }];
+  });
 }

@@ -53,7 +53,7 @@ function description(plan: Peek, { consumers, consumersKnown }: QueueFacts): str
 }
 
 function detail(plan: Peek, { limit }: QueueFacts): string {
-  const parts = [`Go back at once${plan.order === 'kept' ? ', in order' : ''}, marked redelivered`];
+  const parts = [`They go back at once${plan.order === 'kept' ? ', in order' : ''}, marked redelivered`];
   if (plan.counts === 'yes')
     parts.push(limit.kind === 'known' ? `each look counts (limit ${limit.limit})` : 'each look counts');
   else if (plan.counts === 'perhaps') parts.push('counts in a quorum queue');

@@ -48,7 +48,7 @@ function endText(end: PeekEnd): string {
 
 function cameBack({ returns }: { readonly returns: number }): string {
   if (returns === 0) return 'it never came back yet';
-  return returns === 1 ? 'it came back once' : `it came back ${returns} times`;
+  return `it came back ${returns === 1 ? 'once' : returns === 2 ? 'twice' : `${returns} times`}`;
 }
 
 function keptReason(limit: number | undefined): string {

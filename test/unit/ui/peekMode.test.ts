@@ -45,9 +45,9 @@ const description = (given: QueueFacts): string => peek.offer(given)?.descriptio
 
 describe('Peek', () => {
   it('says what it costs on this queue', () => {
-    assert.equal(peek.offer(facts())?.detail, 'Go back at once, in order, marked redelivered');
+    assert.equal(peek.offer(facts())?.detail, 'They go back at once, in order, marked redelivered');
     const quorum = facts({ type: 'quorum' }, { limit: { kind: 'known', limit: 20 } });
-    assert.equal(peek.offer(quorum)?.detail, 'Go back at once, marked redelivered · each look counts (limit 20)');
+    assert.equal(peek.offer(quorum)?.detail, 'They go back at once, marked redelivered · each look counts (limit 20)');
     assert.match(peek.offer({ ...facts(), details: undefined })?.detail ?? '', /counts in a quorum queue$/);
     const expiring = facts({ arguments: { 'x-message-ttl': 3_000 } });
     assert.match(peek.offer(expiring)?.detail ?? '', /held for 1\.5 s at most, for they expire$/);
@@ -64,14 +64,17 @@ describe('Peek', () => {
   it('is refused, with why, where looking would destroy or is not allowed, and no other way is', () => {
     const drops = facts({ type: 'quorum' }, { limit: { kind: 'firstReturnDrops' } });
     assert.ok(offeredModes(drops).every(({ mode }) => mode.mode !== 'peek'));
-    assert.equal(refusedModes(drops).length, 1);
-    assert.match(refusedModes(drops)[0] ?? '', /^orders cannot be peeked: .* would lose what is looked at\.$/);
+    assert.deepEqual(
+      refusedModes(drops).map(({ name }) => name),
+      ['Peek'],
+    );
+    assert.match(refusedModes(drops)[0]?.why ?? '', /^orders cannot be peeked: .* would lose what is looked at\.$/);
     const single = facts(
       { type: 'quorum', arguments: { 'x-single-active-consumer': true } },
       { consumers: 1, consumersKnown: [worker] },
     );
-    assert.match(refusedModes(single)[0] ?? '', /it has worker-1 \(app\)\.$/);
-    assert.match(refusedModes(facts({ exclusive: true }))[0] ?? '', /exclusive to another connection/);
+    assert.match(refusedModes(single)[0]?.why ?? '', /it has worker-1 \(app\)\.$/);
+    assert.match(refusedModes(facts({ exclusive: true }))[0]?.why ?? '', /exclusive to another connection/);
     assert.deepEqual(refusedModes(facts()), []);
     assert.deepEqual(refusedModes(facts({ type: 'stream' })), []);
   });
