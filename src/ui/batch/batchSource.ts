@@ -27,6 +27,8 @@ export interface BatchContext {
   readonly environment: ReadonlyMap<string, string>;
   /** What was answered to the prompts of the template. */
   readonly answers: ReadonlyMap<string, string>;
+  /** Else a template gets no variables of the process and no files: it could send them to whom it names. */
+  readonly isTrusted: boolean;
 }
 
 /**
@@ -91,16 +93,17 @@ export async function readTemplate(
 }
 
 async function openTemplate({ path, index }: TemplateChoice, context: BatchContext): Promise<BatchTemplate> {
-  const { environment, answers } = context;
+  const { environment, answers, isTrusted } = context;
   const sources = {
     environment,
     answers,
     clock: { now: () => Date.now() },
     random: Math.random,
     uuid: randomUUID,
-    env: (name: string) => process.env[name],
+    env: (name: string) => (isTrusted ? process.env[name] : undefined),
   };
   const readBody = (body: string): Promise<Buffer> => {
+    if (!isTrusted) return Promise.reject(untrusted(path));
     const file = resolve(dirname(path), body);
     return attempt(file, () => readFile(file));
   };
@@ -146,6 +149,11 @@ async function* savedDrafts(
     }
     yield { ...publishable.draft, ...target };
   }
+}
+
+function untrusted(path: string): AppError {
+  const reason = 'takes a body from a file, which a message file may not in an untrusted workspace';
+  return new AppError('invalidInput', { field: basename(path), reason });
 }
 
 async function mustBe(path: string, stamp: string): Promise<void> {

@@ -83,7 +83,13 @@ async function contextOf(session: Session, { template }: Omit<BatchPlan, 'count'
     }
   }
   const user = { name: session.profile.username, mayImpersonate: false };
-  return { propertiesFor: defaultProperties(), user, environment: new Map(), answers };
+  return {
+    propertiesFor: defaultProperties(),
+    user,
+    environment: new Map(),
+    answers,
+    isTrusted: vscode.workspace.isTrusted,
+  };
 }
 
 async function chooseStored(parts: BatchParts): Promise<void> {

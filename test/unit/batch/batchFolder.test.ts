@@ -18,6 +18,7 @@ const context: BatchContext = {
   user: { name: 'guest', mayImpersonate: false },
   environment: new Map(),
   answers: new Map(),
+  isTrusted: true,
 };
 
 function plan(from: BatchPlan['from'], rest: Partial<BatchPlan> = {}): BatchPlan {
@@ -86,6 +87,21 @@ describe('a planned batch', () => {
     const keys: string[] = [];
     for await (const { routingKey } of drafts) keys.push(routingKey);
     assert.deepEqual(keys, ['a!', 'b!']);
+  });
+
+  it('of an untrusted workspace gets no variables of the process, and no files', async () => {
+    const path = join(folder, 'a.jsonl');
+    writeFileSync(path, '1\n');
+    const from = { kind: 'lines', path, stamp: await stampOf(path) } as const;
+    for (const text of ['orders\n\n{{$env HOME}}\n', 'orders\n\n< ./a.jsonl\n']) {
+      const template = join(folder, 't.amqp');
+      writeFileSync(template, text);
+      const choice = { path: template, index: 0, stamp: await stampOf(template) };
+      const planned = plan(from, { template: choice });
+      assert.equal(await checkAll(await openBatch(planned, context), signal), 1);
+      const untrusted = await openBatch(planned, { ...context, isTrusted: false });
+      assert.equal(await codeOf(checkAll(untrusted, signal)), 'invalidInput');
+    }
   });
 
   it('can be the messages that another did not publish, as they were', async () => {
