@@ -98,10 +98,10 @@ describe('a look at a queue', () => {
 
   it('keeps a message that its next return would lose, until it is copied elsewhere', async () => {
     const { output, quickInput } = workbench;
-    const limited = 'RabbitMQ: limited';
+    const own = 'RabbitMQ: limited';
     await workbench.tree.menu('limited', 'Peek Queue…');
     await quickInput.fill('10');
-    await saysLine("#1 is not given back: it came back twice, the queue's delivery limit", limited);
+    await saysLine("#1 is not given back: it came back twice, the queue's delivery limit", own);
     await output.hasLens(1, 'Copy elsewhere and ack…');
     await workbench.screenshot('peek kept');
     await output.clickTitleButton('Stop Tail');
@@ -112,7 +112,7 @@ describe('a look at a queue', () => {
     await quickInput.pick('rescue');
     await output.hasLens(1, '✓ acked');
     await hasCounts('rescue', 1, 0);
-    await saysLine('Stopped', limited);
+    await saysLine('Stopped', own);
     await workbench.screenshot('peek copied');
     const looking = await client.createChannel();
     assert.equal((await looking.checkQueue('limited')).messageCount, 0);
