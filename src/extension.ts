@@ -14,6 +14,7 @@ import { LastModes } from './ui/modes/lastModes.ts';
 import { registerBodies } from './ui/output/bodyProvider.ts';
 import { FilePicker } from './ui/filePicker.ts';
 import { registerMessages } from './ui/panel/provider.ts';
+import { whenMessageFileOpens } from './ui/messageFile/whenOpened.ts';
 import { ErrorPresenter } from './ui/presentError.ts';
 import { RecentTargets } from './ui/publish/target.ts';
 import { TailStatusBar } from './ui/statusBar.ts';
@@ -55,10 +56,27 @@ export function activate(context: vscode.ExtensionContext): void {
   store.add(registerMessages(async () => (await loadOutput()).messages));
   store.add(new ConnectionStatusBar(connections));
   store.add(new TailStatusBar(connections));
+  const messageFileParts = { connections, touched };
+  const messageFiles = once(async () =>
+    (await import('./ui/messageFile/register.ts')).registerMessageFiles(store, messageFileParts),
+  );
+  store.add(whenMessageFileOpens(() => void messageFiles()));
   const files = new FilePicker(context.globalState);
   const storagePath = vscode.Uri.joinPath(context.globalStorageUri, 'batches').fsPath;
   store.add(noticeInterrupted(connections, storagePath));
-  const parts = { connections, tree, files, storagePath, recent, lastModes, errors, log, reveal, touched };
+  const parts = {
+    connections,
+    messageFiles,
+    tree,
+    files,
+    storagePath,
+    recent,
+    lastModes,
+    errors,
+    log,
+    reveal,
+    touched,
+  };
   const loadHandlers = async (): Promise<CommandHandlers> => {
     const [{ commandHandlers }, output] = await Promise.all([import('./ui/commands/handlers.ts'), loadOutput()]);
     const tutorial = `${context.extension.id}#getMessageThrough`;

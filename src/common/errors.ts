@@ -17,6 +17,8 @@ interface ErrorParams {
   noEditor: object;
   /** There is no publish to repeat. */
   nothingPublished: object;
+  /** A message of a message file cannot be published as it stands; `reason` is a sentence. */
+  messageFileProblem: { reason: string };
   fileUnreadable: { name: string; reason: string };
   /** Another window publishes this batch. */
   batchRunning: object;

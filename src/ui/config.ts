@@ -15,13 +15,15 @@ export const settingKeys = [
   'publish.persistent',
   'publish.properties',
   'connections',
+  'environments',
+  'environment',
 ] as const;
 
 type SettingKey = (typeof settingKeys)[number];
 
 /** settings.json may hold anything: each reader below checks what it gets. */
-function get(key: SettingKey): unknown {
-  return vscode.workspace.getConfiguration(section).get(key);
+function get(key: SettingKey, scope?: vscode.Uri): unknown {
+  return vscode.workspace.getConfiguration(section, scope).get(key);
 }
 
 function getDefault(key: SettingKey): unknown {
@@ -53,6 +55,32 @@ export const publishPersistent = (): boolean => get('publish.persistent') !== fa
 export function publishProperties(): Readonly<Record<string, unknown>> {
   const value = get('publish.properties');
   return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** Variables of message files, by environment; what is no text, number or truth value is left out. */
+export function environments(scope?: vscode.Uri): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const value = get('environments', scope);
+  if (typeof value !== 'object' || value === null) return new Map();
+  return new Map(Object.entries(value).map(([name, variables]: [string, unknown]) => [name, toVariables(variables)]));
+}
+
+/** The environment that is chosen; `''` is none. */
+export function chosenEnvironment(scope?: vscode.Uri): string {
+  const value = get('environment', scope);
+  return typeof value === 'string' ? value : '';
+}
+
+/** Kept in the workspace where there is one. */
+export async function chooseEnvironment(name: string, scope?: vscode.Uri): Promise<void> {
+  const { ConfigurationTarget, workspace } = vscode;
+  const target = workspace.workspaceFolders ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  await workspace.getConfiguration(section, scope).update('environment', name, target);
+}
+
+function toVariables(value: unknown): ReadonlyMap<string, string> {
+  if (typeof value !== 'object' || value === null) return new Map();
+  const known = Object.entries(value).filter(([, each]) => ['string', 'number', 'boolean'].includes(typeof each));
+  return new Map(known.map(([name, each]) => [name, String(each)]));
 }
 
 /** A place in which connections stand. */

@@ -19,6 +19,8 @@ function sentencesOf(error: AppError): string {
       return 'Open a file or select some text first: that is what is published.';
     case 'nothingPublished':
       return 'Nothing was published yet in this window.';
+    case 'messageFileProblem':
+      return detail.params.reason;
     case 'fileUnreadable':
       return `${detail.params.name} cannot be read: ${detail.params.reason}`;
     case 'batchRunning':

@@ -49,6 +49,7 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'badCredentials':
       return ['Enter Password…', 'Edit Connection'];
     case 'connectionRefused':
+    case 'messageFileProblem':
     case 'fileUnreadable':
     case 'vhostRefused':
     case 'managementUnreachable':

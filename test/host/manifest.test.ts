@@ -68,7 +68,8 @@ describe('the manifest', () => {
 
   it('binds keys only where the focus makes them safe', () => {
     assert.ok(contributes.keybindings.length > 0);
-    for (const { command, when } of contributes.keybindings) assert.match(when ?? '', /warren-tail/, command);
+    for (const { command, when } of contributes.keybindings)
+      assert.match(when ?? '', /editorLangId == (?:warren-tail|amqp)/, command);
   });
 
   it('declares exactly the settings that the code reads, each described, scoped, ordered and with a default', () => {

@@ -12,6 +12,8 @@ import { batchCommands } from './batch.ts';
 import { connectionCommands } from './connection.ts';
 import { connectionFileCommands } from './connectionFiles.ts';
 import { keepingCommands } from './keeping.ts';
+import type { MessageFiles } from '../messageFile/register.ts';
+import { messageFileCommands } from './messageFile.ts';
 import { managementPageCommands } from './managementPage.ts';
 import { panelCommands } from './panel.ts';
 import { publishCommands } from './publish.ts';
@@ -28,6 +30,8 @@ export interface CommandParts {
   readonly recent: RecentTargets;
   readonly lastModes: LastModes;
   readonly errors: ErrorPresenter;
+  /** Loads what works with message files. */
+  readonly messageFiles: () => Promise<MessageFiles>;
   readonly log: vscode.LogOutputChannel;
   /** Where journals of batches are. */
   readonly storagePath: string;
@@ -48,6 +52,7 @@ export function commandHandlers(parts: CommandParts): Omit<CommandHandlers, 'sho
     ...queueCommands(connections, tree),
     ...publishCommands(parts),
     ...batchCommands(parts),
+    ...messageFileCommands(parts),
     ...tailCommands(parts),
     ...panelCommands(parts.output),
   };

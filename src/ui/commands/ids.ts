@@ -31,6 +31,10 @@ export const commandIds = [
   'publishBatch',
   'resumeBatch',
   'batch.pauseOrResume',
+  'newMessage',
+  'messageFile.publish',
+  'messageFile.publishAll',
+  'chooseEnvironment',
   'tailQueue',
   'peekQueue',
   'tail.show',
@@ -54,6 +58,7 @@ export const commandIds = [
   'panel.stop',
   'panel.again',
   'panel.clear',
+  'message.saveAsFile',
   'showLog',
   'startTutorial',
 ] as const;

@@ -79,7 +79,16 @@ function bodyLenses(output: TailOutput, number: number): vscode.CodeLens[] {
   if (!output.tail.buffer.get(number)) return controls;
   const tooltip = 'Opens the properties and headers that came with it';
   const properties: Control = { title: 'Properties', tooltip, command: 'message.open' };
-  return [...controls, toLens(properties, 0, [output.id, number, number, 'properties'])];
+  const save: Control = {
+    title: 'Save as Message File',
+    tooltip: 'Writes it with its properties and headers into a file that can be published again',
+    command: 'message.saveAsFile',
+  };
+  return [
+    ...controls,
+    toLens(properties, 0, [output.id, number, number, 'properties']),
+    toLens(save, 0, [output.id, number]),
+  ];
 }
 
 /** Those that a flood kept from the screen can still be read while they are kept. */

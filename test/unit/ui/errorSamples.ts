@@ -156,6 +156,10 @@ export const errorSamples: { readonly [C in ErrorCode]: Sample<C> } = {
   },
   noEditor: { from: ['nothing to publish'], params: {} },
   nothingPublished: { from: ['nothing to publish again'], params: {} },
+  messageFileProblem: {
+    params: { reason: 'Line 3: The property priority must be a whole number from 0 to 255.' },
+    from: ['A message of a message file that cannot be published'],
+  },
   fileUnreadable: { from: ['`ENOENT`, `EACCES`'], params: { name: 'FILE', reason: `${reason}.` } },
   batchRunning: { from: ['a batch that a window publishes is resumed by another'], params: {} },
   fileUnwritable: { from: ['`ENOSPC`, `EACCES`, `EROFS`'], params: { name: 'FILE', reason: `${reason}.` } },

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { FieldNode, MessageNode, Range } from '../../broker/messageFile/model.ts';
+import { propertyHelp } from '../../broker/messageFile/properties.ts';
+import { literalText } from '../../broker/messageFile/template.ts';
+import { visibleName } from '../../common/visibleText.ts';
+import type { ActiveConnection } from './activeConnection.ts';
+import { headersOf } from './liveMessage.ts';
+import type { LiveTopology } from './liveTopology.ts';
+import { messageAt, toRange } from './parsedFiles.ts';
+import { targetState } from './targetState.ts';
+
+/** The live state of a target, and what a property or the type of a header means. */
+export class MessageHover implements vscode.HoverProvider {
+  readonly #active: ActiveConnection;
+  readonly #topology: LiveTopology;
+
+  constructor(active: ActiveConnection, topology: LiveTopology) {
+    this.#active = active;
+    this.#topology = topology;
+  }
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+    const message = messageAt(document, position);
+    const offset = document.offsetAt(position);
+    const isIn = ({ start, end }: Range): boolean => offset >= start && offset <= end;
+    if (!message) return undefined;
+    if (message.target && isIn(message.target.range)) {
+      const text = this.#aboutTarget(document, message);
+      return text === undefined ? undefined : new vscode.Hover(text, toRange(document, message.target.range));
+    }
+    const field = message.fields.find(({ range }) => isIn(range));
+    return field && new vscode.Hover(aboutField(field), toRange(document, field.range));
+  }
+
+  #aboutTarget(document: vscode.TextDocument, message: MessageNode): vscode.MarkdownString | undefined {
+    const session = this.#active.ofMessage(document, message);
+    const exchange = literalText(message.target?.exchange ?? []);
+    const routingKey = literalText(message.target?.routingKey ?? []);
+    if (exchange === undefined || routingKey === undefined) return undefined;
+    const text = new vscode.MarkdownString();
+    text
+      .appendMarkdown('**')
+      .appendText(visibleName(exchange === '' ? routingKey : exchange))
+      .appendMarkdown('**');
+    if (!session?.isOpen) {
+      const where = session ? `${session.profile.name} is not connected` : 'no connection is chosen';
+      return text.appendMarkdown('  \n').appendText(`What is live of it is not known: ${where}.`);
+    }
+    const facts = { queues: session.queues.entries(), live: this.#topology.of(session) };
+    const state = targetState({ exchange, routingKey, headers: headersOf(message) }, facts);
+    text.appendText(` on ${session.profile.name}`).appendMarkdown('  \n');
+    return text.appendText(
+      state ? (state.problem ?? state.words) : 'It may be there: the management API does not tell.',
+    );
+  }
+}
+
+function aboutField(field: FieldNode): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  if (field.kind === 'property') return text.appendMarkdown(propertyHelp[field.name]);
+  if (field.kind === 'connection') return text.appendText('The connection that this message is published with');
+  return text.appendMarkdown(`Header of type \`${field.value.type}\``);
+}

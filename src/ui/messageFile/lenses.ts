@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../common/disposable.ts';
+import { fullId } from '../commands/ids.ts';
+import { fileOf } from './parsedFiles.ts';
+import { keysOf, resultWords, type MessageResults } from './results.ts';
+
+/** More are not drawn: nobody publishes them one by one. */
+const mostMessages = 1000;
+
+/** *Publish* above each message, *Publish All* above the first, and what became of what was published. */
+export class PublishLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #results: MessageResults;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  readonly #store = new DisposableStore();
+
+  constructor(results: MessageResults) {
+    this.#results = results;
+    this.#store.add(this.#changed);
+    this.#store.add(results.onDidChange(() => this.#changed.fire()));
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const file = fileOf(document);
+    const keys = keysOf(document.getText(), file);
+    const uri = document.uri.toString();
+    const count = file.messages.length;
+    return file.messages.slice(0, mostMessages).flatMap((message, i) => {
+      const range = new vscode.Range(document.positionAt(message.head.start), document.positionAt(message.head.start));
+      const lenses = [lens(range, 'Publish', 'Publishes this message', fullId('messageFile.publish'), [uri, i])];
+      if (i === 0 && count > 1) {
+        const tooltip = `Publishes the ${count} messages of this file, one after the other`;
+        lenses.push(lens(range, 'Publish All', tooltip, fullId('messageFile.publishAll'), [uri]));
+      }
+      const result = this.#results.get(uri, keys.get(message) ?? '');
+      if (result) {
+        const { title, tooltip } = resultWords(result);
+        lenses.push(lens(range, title, tooltip, ''));
+      }
+      return lenses;
+    });
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}
+
+/** Without a command's id VS Code shows the words alone. */
+function lens(
+  range: vscode.Range,
+  title: string,
+  tooltip: string,
+  command: string,
+  args: unknown[] = [],
+): vscode.CodeLens {
+  return new vscode.CodeLens(range, { title, tooltip, command, arguments: args });
+}

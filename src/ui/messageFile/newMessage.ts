@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { printTarget } from '../../broker/messageFile/print.ts';
+import { literal } from '../../broker/messageFile/template.ts';
+import type { PublishTarget } from '../publish/target.ts';
+import { messageFileLanguage } from './parsedFiles.ts';
+
+/** Opens an untitled message file for a target, with the cursor in its body. */
+export async function openNewMessage(
+  { exchange, routingKey }: PublishTarget,
+  connection: string | undefined,
+): Promise<void> {
+  const target = printTarget({ exchange: literal(exchange), routingKey: literal(routingKey) });
+  const lines = [
+    target,
+    ...(connection === undefined ? [] : [`connection: ${connection}`]),
+    'content-type: application/json',
+    'delivery-mode: persistent',
+    'message-id: {{$uuid}}',
+    'timestamp: {{$timestamp}}',
+    '',
+    '{',
+    '  ',
+    '}',
+    '',
+  ];
+  const document = await vscode.workspace.openTextDocument({
+    language: messageFileLanguage,
+    content: lines.join('\n'),
+  });
+  const editor = await vscode.window.showTextDocument(document);
+  const position = new vscode.Position(lines.length - 3, 2);
+  editor.selection = new vscode.Selection(position, position);
+}
