@@ -16,6 +16,9 @@ import { keysOf, type MessageResults } from './results.ts';
 const settleMs = 300;
 const mostProblems = 500;
 
+/** The code of a target that is no queue yet. */
+export const missingQueue = 'missingQueue';
+
 export interface DiagnosticsParts {
   readonly active: ActiveConnection;
   readonly topology: LiveTopology;
@@ -104,7 +107,9 @@ export class MessageDiagnostics implements vscode.Disposable {
             { queues: session.queues.entries(), live: topology.of(session) },
           )
         : undefined;
-    if (state?.problem !== undefined) return [diagnostic(range, state.problem, warning, 'target')];
+    if (state?.problem !== undefined) {
+      return [diagnostic(range, state.problem, warning, state.isMissingQueue === true ? missingQueue : 'target')];
+    }
     if (result?.outcome.kind !== 'unroutable') return [];
     return [diagnostic(range, 'The broker returned this message: no queue would get it.', warning, 'unroutable')];
   }

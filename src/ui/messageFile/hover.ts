@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
-import type { FieldNode, MessageNode, Range } from '../../broker/messageFile/model.ts';
+import type { FieldNode, MessageFile, MessageNode, Range, Reference } from '../../broker/messageFile/model.ts';
+import { ownVariables } from '../../broker/messageFile/ownVariables.ts';
 import { propertyHelp } from '../../broker/messageFile/properties.ts';
-import { literalText } from '../../broker/messageFile/template.ts';
+import { templatesOf } from '../../broker/messageFile/resolve.ts';
+import { literalText, printTemplate } from '../../broker/messageFile/template.ts';
 import { visibleName } from '../../common/visibleText.ts';
+import { chosenEnvironment } from '../config.ts';
 import type { ActiveConnection } from './activeConnection.ts';
 import { headersOf } from './liveMessage.ts';
 import type { LiveTopology } from './liveTopology.ts';
-import { messageAt, toRange } from './parsedFiles.ts';
+import { fileOf, messageAt, toRange } from './parsedFiles.ts';
+import { variablesOf } from './publishing.ts';
 import { targetState } from './targetState.ts';
 
 /** The live state of a target, and what a property or the type of a header means. */
@@ -23,6 +27,8 @@ export class MessageHover implements vscode.HoverProvider {
     const message = messageAt(document, position);
     const offset = document.offsetAt(position);
     const isIn = ({ start, end }: Range): boolean => offset >= start && offset <= end;
+    const reference = referenceAt(fileOf(document), offset);
+    if (reference) return new vscode.Hover(aboutReference(document, reference), toRange(document, reference.range));
     if (!message) return undefined;
     if (message.target && isIn(message.target.range)) {
       const text = this.#aboutTarget(document, message);
@@ -60,4 +66,29 @@ function aboutField(field: FieldNode): vscode.MarkdownString {
   if (field.kind === 'property') return text.appendMarkdown(propertyHelp[field.name]);
   if (field.kind === 'connection') return text.appendText('The connection that this message is published with');
   return text.appendMarkdown(`Header of type \`${field.value.type}\``);
+}
+
+function referenceAt(file: MessageFile, offset: number): Reference | undefined {
+  const isAt = ({ start, end }: Range): boolean => offset >= start && offset <= end;
+  const templates = [
+    ...file.variables.filter(({ range }) => isAt(range)).map(({ value }) => value),
+    ...file.messages.filter(({ range }) => isAt(range)).flatMap(templatesOf),
+  ];
+  for (const part of templates.flat()) if (typeof part !== 'string' && isAt(part.range)) return part;
+  return undefined;
+}
+
+/** What a variable's value is, or is made of. */
+function aboutReference(document: vscode.TextDocument, { name }: Reference): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  const own = ownVariables.find((each) => each.name === name);
+  if (own) return text.appendText(own.help);
+  const inFile = fileOf(document).variables.find((each) => each.name === name);
+  if (inFile) return text.appendText('Variable of this file').appendCodeblock(printTemplate(inFile.value), 'plaintext');
+  const value = variablesOf(document).get(name);
+  if (value === undefined)
+    return text.appendText('This variable has no value, in this file or in the chosen environment.');
+  return text
+    .appendText(`Variable of environment ${chosenEnvironment(document.uri)}`)
+    .appendCodeblock(value, 'plaintext');
 }

@@ -28,6 +28,8 @@ export interface PublishingParts {
   readonly results: MessageResults;
   /** Something of Warren's has changed what is in a queue. */
   readonly touched: (session: Session, queue: string) => void;
+  /** The broker did not do what was foretold by what is known of it. */
+  readonly outdated: (session: Session) => void;
 }
 
 /** Publishes messages of files, each as it is written at that moment. */
@@ -90,12 +92,13 @@ export class MessageFilePublisher {
   }
 
   async #publishOne(document: vscode.TextDocument, ready: Ready, session: Session, signal: AbortSignal): Promise<void> {
-    const { results, touched } = this.#parts;
+    const { results, touched, outdated } = this.#parts;
     const { exchange, routingKey, properties, body } = ready.message;
     const content = await contentOf(document, body);
     const outcome = await session.publisher.publish({ exchange, routingKey, properties, content }, signal);
     const target = { exchange, routingKey };
     const connection = session.profile.name;
+    if (outcome.kind !== 'routed') outdated(session);
     results.set(document.uri.toString(), ready.key, { outcome, target, connection, at: new Date() });
     if (outcome.kind === 'routed') setContextKey('warren.hasPublished', true);
     if (exchange !== '') return;

@@ -7,8 +7,10 @@ import { ActiveConnection } from './activeConnection.ts';
 import { MessageCompletion, triggerCharacters } from './completion.ts';
 import { MessageDiagnostics } from './diagnostics.ts';
 import { EnvironmentStatus } from './environmentStatus.ts';
+import { MessageFixes } from './fixes.ts';
 import { MessageHover } from './hover.ts';
 import { PublishLenses } from './lenses.ts';
+import { provideDocumentLinks } from './links.ts';
 import { LiveTopology } from './liveTopology.ts';
 import { provideDocumentSymbols, provideFoldingRanges } from './outline.ts';
 import { fileOf, messageFileLanguage, toRange } from './parsedFiles.ts';
@@ -40,6 +42,8 @@ export function registerMessageFiles(store: DisposableStore, { connections, touc
   store.add(languages.registerDocumentSymbolProvider(language, { provideDocumentSymbols }));
   store.add(languages.registerFoldingRangeProvider(language, { provideFoldingRanges }));
   store.add(languages.registerDocumentFormattingEditProvider(language, { provideDocumentFormattingEdits }));
+  store.add(languages.registerDocumentLinkProvider(language, { provideDocumentLinks }));
+  store.add(languages.registerCodeActionsProvider(language, new MessageFixes(active)));
   store.add(new EnvironmentStatus());
   const onDidChange = (listener: () => void): vscode.Disposable =>
     vscode.Disposable.from(
@@ -49,7 +53,8 @@ export function registerMessageFiles(store: DisposableStore, { connections, touc
     );
   store.add(new MessageDiagnostics({ active, topology, results, onDidChange }));
   store.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => results.forget(uri.toString())));
-  return { publisher: new MessageFilePublisher({ connections, active, results, touched }) };
+  const outdated = (session: Session): void => topology.forget(session);
+  return { publisher: new MessageFilePublisher({ connections, active, results, touched, outdated }) };
 }
 
 function provideDocumentFormattingEdits(document: vscode.TextDocument): vscode.TextEdit[] {

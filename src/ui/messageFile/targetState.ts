@@ -10,6 +10,8 @@ export interface TargetState {
   readonly words: string;
   /** Why the broker would return or refuse the message; a sentence. */
   readonly problem?: string;
+  /** It is a queue that could be declared. */
+  readonly isMissingQueue?: true;
 }
 
 /** What is known of a vhost. */
@@ -31,7 +33,8 @@ function queueState(name: string, { queues, live }: VhostFacts): TargetState | u
   if (live?.topology.queues.has(name) === true) return { words: 'queue' };
   // Without the management API only the queues that someone has named are known.
   if (!live && entry?.missing !== true) return undefined;
-  return { words: 'no such queue', problem: `There is no queue ${visibleName(name)}: the message would be returned.` };
+  const problem = `There is no queue ${visibleName(name)}: the message would be returned.`;
+  return { words: 'no such queue', problem, isMissingQueue: true };
 }
 
 function exchangeState(message: RoutedMessage, { live }: VhostFacts): TargetState | undefined {

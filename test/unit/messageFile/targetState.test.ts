@@ -52,6 +52,7 @@ describe('the live state of a target', () => {
 
   it('is a problem where there is no such queue, unless that cannot be known', () => {
     assert.match(at('', 'typo')?.problem ?? '', /no queue typo/);
+    assert.equal(at('', 'typo')?.isMissingQueue, true);
     assert.match(at('', 'gone', { ...facts(), live: undefined })?.problem ?? '', /no queue gone/);
     assert.equal(at('', 'typo', { ...facts(), live: undefined }), undefined);
   });
