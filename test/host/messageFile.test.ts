@@ -22,6 +22,12 @@ x-a: int8 300
 < ./a.txt
 `;
 
+async function open(text: string): Promise<vscode.TextDocument> {
+  const opened = await vscode.workspace.openTextDocument({ language: 'amqp', content: text });
+  await vscode.window.showTextDocument(opened);
+  return opened;
+}
+
 describe('a message file in an extension host', () => {
   let management: Management;
   let document: vscode.TextDocument;
@@ -37,14 +43,13 @@ describe('a message file in an extension host', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  async function open(text: string): Promise<vscode.TextDocument> {
-    const opened = await vscode.workspace.openTextDocument({ language: 'amqp', content: text });
-    await vscode.window.showTextDocument(opened);
-    return opened;
-  }
-
   function ask<T>(command: string, ...args: unknown[]): Thenable<T> {
     return vscode.commands.executeCommand<T>(command, document.uri, ...args);
+  }
+
+  async function lenses(): Promise<string[]> {
+    const found = await ask<vscode.CodeLens[]>('vscode.executeCodeLensProvider');
+    return found.map(({ command }) => command?.title ?? '');
   }
 
   const lineOf = (text: string): number => document.positionAt(document.getText().indexOf(text)).line;
@@ -146,10 +151,6 @@ describe('a message file in an extension host', () => {
 
   it('is published by its lens, which then says what became of it', async () => {
     document = await open(`${queue}\n\nhello\n###\nhost.no.such.queue\n\nhello`);
-    const lenses = async (): Promise<string[]> => {
-      const found = await ask<vscode.CodeLens[]>('vscode.executeCodeLensProvider');
-      return found.map(({ command }) => command?.title ?? '');
-    };
     await waitFor(async () => (await lenses()).includes('Publish All'), { describe: 'the lenses' });
     await vscode.commands.executeCommand('warren.messageFile.publishAll', document.uri.toString());
     const [, , routed = '', , returned = ''] = await lenses();
