@@ -1,6 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
 import { Emitter, type Event } from '../../common/event.ts';
-import type { Message } from '../message/message.ts';
 import { AckState, type Held, type MessageState, type Settlement } from './ackState.ts';
 import { Confirmations } from './confirmations.ts';
 import type { Consumer } from './consumer.ts';
@@ -53,16 +52,16 @@ export class Deliveries {
     return this.#unseen.splice(0);
   }
 
-  /** Keeps a message: it is held from now on, or acknowledged with the next batch in `drain`. */
-  keep(raw: DeliveredMessage, receivedAt: number, consumer: Consumer | undefined): Message {
-    const message = this.buffer.add(raw, receivedAt);
+  /** Keeps a message: it is held from now on, or acknowledged with the next batch in `drain`. Returns its number. */
+  keep(raw: DeliveredMessage, receivedAt: number, consumer: Consumer | undefined): number {
+    const number = this.buffer.add(raw, receivedAt);
     if (this.#mode === 'hold') {
-      this.#acks.hold(message.number, raw.fields.deliveryTag);
+      this.#acks.hold(number, raw.fields.deliveryTag);
     } else {
       this.#undrained.lastTag = raw.fields.deliveryTag;
       if (++this.#undrained.count >= drainBatch) this.flush(consumer);
     }
-    return message;
+    return number;
   }
 
   /** Acknowledges what is kept in `drain`. One frame for many messages is what makes draining fast. */

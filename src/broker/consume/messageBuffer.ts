@@ -1,13 +1,19 @@
-import type { ConsumeMessage, GetMessage } from 'amqplib';
-import { RingBuffer } from '../../common/ringBuffer.ts';
 import type { Message, MessageProperties } from '../message/message.ts';
+import {
+  bodyLengthAt,
+  fitsRecord,
+  RecordedMessage,
+  recordLengthAt,
+  roomFor,
+  writeRecord,
+  type DeliveredMessage,
+} from './messageRecord.ts';
+import { RecordLog } from './recordLog.ts';
 
-/** What a message costs beside its body: objects and strings, in bytes, as measured with 1 KB messages. */
-const overheadBytes = 350;
-const slabBytes = 1 << 20;
+export type { DeliveredMessage } from './messageRecord.ts';
 
-/** A message as amqplib gives it. */
-export type DeliveredMessage = ConsumeMessage | GetMessage;
+/** What properties cost that are kept as objects, in bytes, as measured. */
+const objectBytes = 350;
 
 /** Limits of what is kept: a count of messages and bytes. */
 export interface BufferLimits {
@@ -16,22 +22,24 @@ export interface BufferLimits {
 }
 
 /**
- * The newest messages of a tail, within limits, and beyond them every message that is still held. Bodies are copied into slabs: amqplib's `content` is a view of a socket
- * buffer of about 64 KB, and keeping one message would keep all of it.
+ * The newest messages of a tail, within limits, and beyond them every message that is still held. They are copied: amqplib's
+ * `content` is a view of a socket buffer of about 64 KB, and keeping one message would keep all of it. No object is kept for
+ * a message, unless it has headers: the young generation of a host grew by 90 MB for nothing but such objects.
  */
 export class MessageBuffer {
-  readonly #ring: RingBuffer<KeptMessage>;
-  #slabs = new SlabWriter();
+  readonly #limits: BufferLimits;
   readonly #isHeld: (number: number) => boolean;
-  /** Held messages that the ring has dropped; as many as the prefetch at the most. */
+  readonly #log = new RecordLog();
+  /** Properties that do not fit into a record, by number. */
+  readonly #properties = new Map<number, MessageProperties>();
+  /** Held messages that the limits have dropped; as many as the prefetch at the most. */
   readonly #heldAside = new Map<number, Message>();
-  #lastExchange = '';
-  #lastRoutingKey = '';
   #count = 0;
+  #bytes = 0;
 
   constructor(limits: BufferLimits, isHeld: (number: number) => boolean = () => false) {
+    this.#limits = limits;
     this.#isHeld = isHeld;
-    this.#ring = new RingBuffer({ count: limits.messages, weight: limits.bytes }, (m) => m.length + overheadBytes);
   }
 
   /** How many messages have been added, kept or not; the newest one's number. */
@@ -41,46 +49,52 @@ export class MessageBuffer {
 
   /** The number of the oldest message kept; one past the newest when nothing is. */
   get firstNumber(): number {
-    return this.#ring.at(0)?.number ?? this.#count + 1;
+    return this.#count + 1 - this.#log.size;
   }
 
-  /** Bytes kept, bodies and an estimate of the rest. */
+  /** Bytes kept, with an estimate of the objects. */
   get bytes(): number {
-    return this.#ring.weight;
+    return this.#bytes;
   }
 
-  /** Copies the message in under the next number. */
-  add(raw: DeliveredMessage, receivedAt: number): Message {
-    const { fields } = raw;
-    // Most messages of a queue come from one exchange and key: their strings are kept once.
-    if (fields.exchange !== this.#lastExchange) this.#lastExchange = fields.exchange;
-    if (fields.routingKey !== this.#lastRoutingKey) this.#lastRoutingKey = fields.routingKey;
-    const { slab, offset } = this.#slabs.write(raw.content);
-    const message = new KeptMessage(
-      ++this.#count,
-      receivedAt,
-      this.#lastExchange,
-      this.#lastRoutingKey,
-      fields.redelivered,
-      raw.properties,
-      slab,
-      offset,
-      raw.content.length,
-    );
-    this.#ring.push(message, this.#keepHeld);
-    return message;
+  /** Copies the message in under the next number, which is returned. */
+  add(raw: DeliveredMessage, receivedAt: number): number {
+    const fits = fitsRecord(raw.properties);
+    this.#log.append(roomFor(raw), (bytes, start) => {
+      const end = writeRecord(bytes, start, raw, receivedAt, fits);
+      this.#bytes += end - start;
+      return end;
+    });
+    this.#count++;
+    if (!fits) {
+      this.#properties.set(this.#count, raw.properties);
+      this.#bytes += objectBytes;
+    }
+    while (this.#log.size > 1 && (this.#log.size > this.#limits.messages || this.#bytes > this.#limits.bytes)) {
+      this.#dropOldest();
+    }
+    return this.#count;
   }
 
   /** The message with this number, or undefined when it is no longer kept. */
   get(number: number): Message | undefined {
-    return this.#ring.at(number - this.firstNumber) ?? this.#heldAside.get(number);
+    const place = this.#log.lend(number - this.firstNumber);
+    if (!place) return this.#heldAside.get(number);
+    return new RecordedMessage(number, place.bytes, place.start, this.#properties.get(number));
+  }
+
+  /** The length of its body in bytes; undefined when it is no longer kept. */
+  lengthOf(number: number): number | undefined {
+    const place = this.#log.at(number - this.firstNumber);
+    return place ? bodyLengthAt(place.bytes, place.start) : this.#heldAside.get(number)?.content.length;
   }
 
   /** Forgets every message, but not how many there were. */
   clear(): void {
-    this.#ring.clear();
+    this.#log.clear();
+    this.#properties.clear();
     this.#heldAside.clear();
-    this.#slabs = new SlabWriter();
+    this.#bytes = 0;
   }
 
   /** Forgets messages that were kept only because they were held. */
@@ -88,68 +102,13 @@ export class MessageBuffer {
     for (const number of numbers) this.#heldAside.delete(number);
   }
 
-  readonly #keepHeld = (dropped: Message): void => {
-    if (this.#isHeld(dropped.number)) this.#heldAside.set(dropped.number, dropped);
-  };
-}
-
-class KeptMessage implements Message {
-  readonly number: number;
-  readonly receivedAt: number;
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly redelivered: boolean;
-  readonly properties: MessageProperties;
-  readonly #slab: Buffer;
-  readonly #offset: number;
-  readonly length: number;
-
-  constructor(
-    number: number,
-    receivedAt: number,
-    exchange: string,
-    routingKey: string,
-    redelivered: boolean,
-    properties: MessageProperties,
-    slab: Buffer,
-    offset: number,
-    length: number,
-  ) {
-    this.number = number;
-    this.receivedAt = receivedAt;
-    this.exchange = exchange;
-    this.routingKey = routingKey;
-    this.redelivered = redelivered;
-    this.properties = properties;
-    this.#slab = slab;
-    this.#offset = offset;
-    this.length = length;
-  }
-
-  /** A view made on demand: an object per message would cost a tenth of a small one. */
-  get content(): Uint8Array {
-    return this.#slab.subarray(this.#offset, this.#offset + this.length);
-  }
-}
-
-/** Packs bodies into slabs of 1 MB outside Node's pool; a slab is freed with the last message in it. */
-class SlabWriter {
-  #slab = Buffer.alloc(0);
-  #used = 0;
-
-  write(bytes: Buffer): { slab: Buffer; offset: number } {
-    if (bytes.length > slabBytes / 4) {
-      const own = Buffer.allocUnsafeSlow(bytes.length);
-      bytes.copy(own);
-      return { slab: own, offset: 0 };
-    }
-    if (this.#used + bytes.length > this.#slab.length) {
-      this.#slab = Buffer.allocUnsafeSlow(slabBytes);
-      this.#used = 0;
-    }
-    const offset = this.#used;
-    bytes.copy(this.#slab, offset);
-    this.#used += bytes.length;
-    return { slab: this.#slab, offset };
+  #dropOldest(): void {
+    const number = this.firstNumber;
+    const place = this.#log.at(0);
+    const held = this.#isHeld(number) ? this.get(number) : undefined;
+    if (held) this.#heldAside.set(number, held);
+    if (place) this.#bytes -= recordLengthAt(place.bytes, place.start);
+    if (this.#properties.delete(number)) this.#bytes -= objectBytes;
+    this.#log.drop();
   }
 }

@@ -190,8 +190,9 @@ export class PeekTail implements Tail {
 
   /** All that comes is kept, also when it is to end: it is shown, and goes back with the others. */
   #keep(raw: DeliveredMessage): void {
-    const message = this.#deliveries.keep(raw, this.#parts.clock.now(), this.#consumer);
-    this.#look.see(message, this.buffer.bytes);
+    const number = this.#deliveries.keep(raw, this.#parts.clock.now(), this.#consumer);
+    const message = this.buffer.get(number);
+    if (message) this.#look.see(message, this.buffer.bytes);
     this.#signals.receive();
   }
 

@@ -213,8 +213,8 @@ export class QueueTail implements Tail {
   }
 
   #keep(raw: ConsumeMessage): void {
-    const { number, redelivered } = this.#deliveries.keep(raw, this.#clock.now(), this.#acker);
-    if (redelivered) this.#watchReturns(number);
+    const number = this.#deliveries.keep(raw, this.#clock.now(), this.#acker);
+    if (raw.fields.redelivered) this.#watchReturns(number);
     this.#signals.receive();
   }
 

@@ -7,6 +7,8 @@ export interface MessageSource {
   readonly lastNumber: number;
   /** Undefined for a message that is no longer kept. */
   get(number: number): Message | undefined;
+  /** The length of its body in bytes. */
+  lengthOf(number: number): number | undefined;
 }
 
 /** How much may be written now. One message is written even when it alone takes more. */
@@ -82,16 +84,16 @@ export function newestThatFit(source: MessageSource, cursor: number, room: Room,
 function bytesBetween(source: MessageSource, from: number, to: number): number | undefined {
   let bytes = 0;
   for (let number = from; number <= to; number++) {
-    const message = source.get(number);
-    if (!message) return undefined;
-    bytes += message.content.length;
+    const length = source.lengthOf(number);
+    if (length === undefined) return undefined;
+    bytes += length;
   }
   return bytes;
 }
 
 function gapAfter(source: MessageSource, cursor: number): number {
   let gap = 1;
-  while (cursor + gap < source.lastNumber && !source.get(cursor + gap + 1)) gap++;
+  while (cursor + gap < source.lastNumber && source.lengthOf(cursor + gap + 1) === undefined) gap++;
   return gap;
 }
 

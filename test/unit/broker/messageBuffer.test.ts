@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConsumeMessage } from 'amqplib';
+import { decodeTable } from '../../../src/broker/message/fieldTable.ts';
+import type { Message } from '../../../src/broker/message/message.ts';
 import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
 
 function raw(content: Buffer | string, fields: Partial<ConsumeMessage['fields']> = {}): ConsumeMessage {
@@ -36,7 +38,7 @@ describe('the buffer of a tail', () => {
     const buffer = new MessageBuffer(roomy);
     for (const size of [3, 300_000]) {
       const bytes = Buffer.alloc(size, 'a');
-      const { number } = buffer.add(raw(bytes), 0);
+      const number = buffer.add(raw(bytes), 0);
       bytes.fill('b');
       assert.equal(textOf(buffer, number), 'a'.repeat(size));
     }
@@ -54,7 +56,9 @@ describe('the buffer of a tail', () => {
 
   it('packs small bodies together', () => {
     const buffer = new MessageBuffer(roomy);
-    const slabs = new Set(Array.from({ length: 1000 }, () => buffer.add(raw(Buffer.alloc(1024)), 0).content.buffer));
+    const slabs = new Set(
+      Array.from({ length: 900 }, () => buffer.get(buffer.add(raw(Buffer.alloc(1024)), 0))?.content.buffer),
+    );
     assert.equal(slabs.size, 1);
   });
 
@@ -97,5 +101,87 @@ describe('the buffer of a tail', () => {
     const buffer = new MessageBuffer(roomy);
     buffer.add(raw('a'), 0);
     for (const number of [0, -1, 2, 1.5, Number.NaN]) assert.equal(buffer.get(number), undefined);
+  });
+
+  it('gives back all properties as they came, with headers and without', () => {
+    const all = {
+      contentType: 'text/plain',
+      contentEncoding: 'gzip',
+      deliveryMode: 2,
+      priority: 255,
+      correlationId: '',
+      replyTo: 'amq.rabbitmq.reply-to',
+      expiration: '60000',
+      messageId: 'é '.repeat(85),
+      timestamp: 2 ** 53 - 1,
+      type: '漢字🐇',
+      userId: 'guest',
+      appId: 'x'.repeat(255),
+      clusterId: '\uFFFD',
+    };
+    const nested = { a: [1, { b: null }], when: { '!': 'timestamp', value: 1 } };
+    const cases = [{}, { headers: {} }, all, { ...all, headers: {} }, { ...all, headers: nested }, { priority: 0 }];
+    const buffer = new MessageBuffer(roomy);
+    for (const properties of cases) buffer.add({ ...raw('body'), properties: properties as never }, 5);
+    for (const [i, properties] of cases.entries()) {
+      const message = buffer.get(i + 1);
+      assert.deepEqual([message?.properties, message?.receivedAt, textOf(buffer, i + 1)], [properties, 5, 'body']);
+    }
+  });
+
+  it('gives back properties that no broker sends, too', () => {
+    const buffer = new MessageBuffer(roomy);
+    const cases = [{ type: 7 }, { messageId: 'x'.repeat(300) }, { priority: 'high' }, { headers: null }];
+    for (const properties of cases) buffer.add({ ...raw(''), properties: properties as never }, 0);
+    assert.deepEqual(
+      cases.map((_, i) => buffer.get(i + 1)?.properties),
+      cases,
+    );
+  });
+
+  it('gives back a header table as it came even if it looks empty', () => {
+    const headers = decodeTable(Buffer.from('\u0001aV\u0001aV', 'latin1'));
+    const odd = Object.defineProperty({}, Object.getOwnPropertySymbols(headers)[0] ?? '', {
+      value: Buffer.from('odd'),
+    });
+    const buffer = new MessageBuffer(roomy);
+    buffer.add({ ...raw(''), properties: { headers: odd } as never }, 0);
+    assert.equal(buffer.get(1)?.properties.headers, odd);
+  });
+
+  it('writes memory anew only where nobody was given a message of it', () => {
+    const buffer = new MessageBuffer({ messages: 900, bytes: 1e9 });
+    const kept: { message: Message; text: string }[] = [];
+    const memory = new Set<ArrayBufferLike>();
+    for (let i = 1; i <= 20_000; i++) {
+      const text = `${i}`.repeat(Math.ceil(1024 / `${i}`.length));
+      buffer.add(raw(text), i);
+      const message = i % 3_000 === 0 ? buffer.get(i) : undefined;
+      if (message) kept.push({ message, text });
+    }
+    for (const { message, text } of kept) assert.equal(Buffer.from(message.content).toString(), text);
+    for (let i = buffer.firstNumber; i <= buffer.lastNumber; i++) {
+      assert.equal(textOf(buffer, i)?.startsWith(`${i}${i}`), true);
+    }
+    for (const { message } of kept) memory.add(message.content.buffer);
+    assert.equal(memory.size, kept.length);
+  });
+
+  it('knows how long a body is without reading it, a held one too', () => {
+    const buffer = new MessageBuffer({ messages: 2, bytes: 1e9 }, (number) => number === 1);
+    for (const size of [10, 20, 300_000, 40]) buffer.add(raw(Buffer.alloc(size)), 0);
+    assert.deepEqual(
+      [0, 1, 2, 3, 4, 5].map((number) => buffer.lengthOf(number)),
+      [undefined, 10, undefined, 300_000, 40, undefined],
+    );
+  });
+
+  it('is empty after it was cleared, and goes on counting', () => {
+    const buffer = new MessageBuffer(roomy, (number) => number === 1);
+    for (let i = 0; i < 1000; i++) buffer.add(raw('a'), 0);
+    buffer.clear();
+    assert.deepEqual([buffer.firstNumber, buffer.lastNumber, buffer.bytes, buffer.get(1)], [1001, 1000, 0, undefined]);
+    buffer.add(raw('b'), 0);
+    assert.deepEqual([buffer.firstNumber, textOf(buffer, 1001)], [1001, 'b']);
   });
 });

@@ -51,7 +51,7 @@ function isShowable(message: Message, maxBodyBytes: number): void {
   const [first = '', ...rest] = text.split('\n');
   assert.ok(parseHeaderLine(first), first);
   assert.ok(rest.every((line) => !parseHeaderLine(line)));
-  const source = { lastNumber: 1, get: () => message };
+  const source = { lastNumber: 1, get: () => message, lengthOf: () => message.content.length };
   assert.equal(nextInOrder(source, 0, { lines: 10, characters: 10 }, { maxBodyBytes }).cursor, 1);
 }
 

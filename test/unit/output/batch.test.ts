@@ -14,7 +14,7 @@ function source(lastNumber: number, { first = 1, lines = 1 } = {}): MessageSourc
     number < first || number > lastNumber
       ? undefined
       : { number, receivedAt: 0, exchange: '', routingKey: 'q', redelivered: false, properties: {}, content };
-  return { lastNumber, get };
+  return { lastNumber, get, lengthOf: (number) => get(number)?.content.length };
 }
 
 const shown = ({ text }: Batch): number[] => text.split('\n').flatMap((line) => parseHeaderLine(line)?.number ?? []);
@@ -82,6 +82,7 @@ describe('what a drain tail writes next', () => {
     let read = 0;
     const reading = {
       lastNumber: messages.lastNumber,
+      lengthOf: (number: number) => messages.lengthOf(number),
       get: (number: number) => {
         const message = messages.get(number);
         return (
