@@ -23,6 +23,10 @@ interface ErrorParams {
   /** Another window publishes this batch. */
   batchRunning: object;
   fileUnwritable: { name: string; reason: string };
+  /** Messages that a file cannot keep as they came; `reason` says which is the first, and why. */
+  notSavable: { count: number; reason: string };
+  /** A line of a file of saved messages is none of them. */
+  savedLineInvalid: { name: string; line: number; reason: string };
   notConnected: object;
   cancelled: object;
   timeout: { operation: string; ms: number };

@@ -12,6 +12,7 @@ export const settingKeys = [
   'tail.bodyLimit',
   'tail.bufferMessages',
   'tail.bufferMegabytes',
+  'tailToFile.rotateMegabytes',
   'publish.persistent',
   'publish.properties',
   'connections',
@@ -49,6 +50,8 @@ export const tailBufferLimits = (): BufferLimits => ({
   messages: getNumber('tail.bufferMessages', 100, 1_000_000),
   bytes: getNumber('tail.bufferMegabytes', 1, 1024) << 20,
 });
+/** The size of a file at which a tail to a file goes on in the next, in bytes. */
+export const rotateBytes = (): number => getNumber('tailToFile.rotateMegabytes', 1, 100_000) * 1_000_000;
 /** Whether messages are published as persistent. */
 export const publishPersistent = (): boolean => get('publish.persistent') !== false;
 /** Properties that override the defaults of a published message, by their AMQP names; not yet validated. */

@@ -21,6 +21,8 @@ export interface ContextValues {
   'warren.hasRunningBatch': boolean;
   /** There is a tail that has not ended. */
   'warren.hasTails': boolean;
+  /** There is a tail that writes to a file. */
+  'warren.hasFileTails': boolean;
   /** How the tail in the Output panel stands; `''` when another channel is shown. */
   'warren.shownTail': 'running' | 'paused' | 'interrupted' | 'ended' | '';
   'warren.shownTailMode': TailMode | '';

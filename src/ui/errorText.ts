@@ -27,6 +27,10 @@ function sentencesOf(error: AppError): string {
       return 'This batch is being published already, perhaps by another window.';
     case 'fileUnwritable':
       return `${detail.params.name} cannot be written: ${detail.params.reason}`;
+    case 'notSavable':
+      return `Warren cannot write ${detail.params.count} messages as they came, and left them in the queue. The first is ${detail.params.reason}.`;
+    case 'savedLineInvalid':
+      return `Line ${detail.params.line} of ${detail.params.name} is no saved message: ${detail.params.reason}.`;
     case 'notConnected':
       return 'There is no connection to the broker.';
     case 'cancelled':

@@ -85,6 +85,8 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'invalidUri':
     case 'invalidInput':
     case 'noEditor':
+    case 'notSavable':
+    case 'savedLineInvalid':
     case 'nothingPublished':
     case 'cancelled':
     case 'batchRunning':

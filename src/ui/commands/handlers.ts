@@ -19,6 +19,7 @@ import { panelCommands } from './panel.ts';
 import { publishCommands } from './publish.ts';
 import { queueCommands } from './queue.ts';
 import type { CommandHandlers } from './registry.ts';
+import { savingCommands } from './saving.ts';
 import { tailCommands } from './tail.ts';
 
 /** What the commands work with. */
@@ -53,6 +54,7 @@ export function commandHandlers(parts: CommandParts): Omit<CommandHandlers, 'sho
     ...publishCommands(parts),
     ...batchCommands(parts),
     ...messageFileCommands(parts),
+    ...savingCommands(parts),
     ...tailCommands(parts),
     ...panelCommands(parts.output),
   };

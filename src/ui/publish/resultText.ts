@@ -1,33 +1,51 @@
 import type { PublishOutcome } from '../../broker/publish/publisher.ts';
+import type { AppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import { errorText } from '../errorText.ts';
 import type { BatchResult } from './batch.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
+
+/** How many messages came to what. */
+export interface OutcomeCounts {
+  readonly count: number;
+  of(this: void, kind: PublishOutcome['kind']): number;
+  readonly sent: number;
+  /** What went wrong first. */
+  readonly error: AppError | undefined;
+}
 
 /** What became of a batch in a sentence or two. */
 export function resultText({ batch, outcomes, error }: BatchResult): string {
   const { count, target } = batch;
   const [only] = outcomes;
   if (count === 1 && only) return outcomeText(only, target);
-  const numberOf = (kind: PublishOutcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
-  const parts = [
-    `${formatInteger(numberOf('routed'))} of ${formatInteger(count)} published to ${describePublishTarget(target)}`,
-  ];
+  const [failed] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+  const counts = {
+    count,
+    sent: outcomes.length,
+    of: (kind: PublishOutcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length,
+    error: error ?? failed,
+  };
+  return countsText(counts, describePublishTarget(target));
+}
+
+/** What became of many messages in a sentence or two. @param where they went: `orders`, `their own exchanges` */
+export function countsText({ count, sent, of, error }: OutcomeCounts, where: string): string {
+  const parts = [`${formatInteger(of('routed'))} of ${formatInteger(count)} published to ${where}`];
   const say = (number: number, words: string): void => {
     if (number > 0) parts.push(`${formatInteger(number)} ${words}`);
   };
-  say(numberOf('unroutable'), 'returned: no queue would get them');
-  say(numberOf('refused'), 'refused by the broker');
-  say(numberOf('unknown'), 'unknown: not confirmed, may or may not be there');
-  say(count - outcomes.length, 'not sent');
-  const risk = numberOf('unknown') > 0 ? 'Publishing again may make duplicates.' : '';
-  const [failed] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
-  const why = error ?? (failed?.is('cancelled') === true ? undefined : failed);
+  say(of('unroutable'), 'returned: no queue would get them');
+  say(of('refused'), 'refused by the broker');
+  say(of('unknown'), 'unknown: not confirmed, may or may not be there');
+  say(count - sent, 'not sent');
+  const risk = of('unknown') > 0 ? 'Publishing again may make duplicates.' : '';
+  const why = error?.is('cancelled') === true ? undefined : error;
   return [`${parts.join('; ')}.`, why ? errorText(why) : '', risk].filter((text) => text !== '').join(' ');
 }
 
 /** One message's outcome as a sentence. */
-function outcomeText(outcome: PublishOutcome, target: PublishTarget): string {
+export function outcomeText(outcome: PublishOutcome, target: PublishTarget): string {
   const { exchange, routingKey } = target;
   switch (outcome.kind) {
     case 'routed':

@@ -162,6 +162,14 @@ export const errorSamples: { readonly [C in ErrorCode]: Sample<C> } = {
   },
   fileUnreadable: { from: ['`ENOENT`, `EACCES`'], params: { name: 'FILE', reason: `${reason}.` } },
   batchRunning: { from: ['a batch that a window publishes is resumed by another'], params: {} },
+  notSavable: {
+    from: ['messages that a tail to a file cannot keep exactly'],
+    params: { count: 500, reason: `#12: ${reason}` },
+  },
+  savedLineInvalid: {
+    from: ['a line of a file of saved messages'],
+    params: { name: 'FILE', line: 3, reason: 'it is not JSON' },
+  },
   fileUnwritable: { from: ['`ENOSPC`, `EACCES`, `EROFS`'], params: { name: 'FILE', reason: `${reason}.` } },
   unexpected: { from: ['whatever nobody expected'], params: { reason } },
 };

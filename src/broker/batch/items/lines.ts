@@ -15,8 +15,12 @@ interface Line {
   readonly bytes: Buffer;
 }
 
-/** The lines of a file, byte for byte; empty ones are passed over. @throws AppError `fileUnreadable` */
-export async function* readLines(path: string): AsyncGenerator<Line> {
+/**
+ * The lines of a file, byte for byte; empty ones are passed over.
+ * @param longest in bytes
+ * @throws AppError `fileUnreadable`
+ */
+export async function* readLines(path: string, longest = longestLine): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
   let number = 0;
@@ -37,7 +41,7 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
       }
       parts.push(chunk.subarray(from));
       length += chunk.length - from;
-      if (length > longestLine) throw new Error(`line ${number + 1} has more than 128 MB`);
+      if (length > longest) throw new Error(`line ${number + 1} has more than ${longest >> 20} MB`);
     }
   } catch (error) {
     throw new AppError('fileUnreadable', { name: basename(path), reason: toError(error).message }, { cause: error });

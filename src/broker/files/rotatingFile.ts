@@ -1,0 +1,84 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { fileFailure } from './fileFailure.ts';
+
+/**
+ * Lines in a file, and from a size on in the next: `orders.jsonl`, `orders.2.jsonl`. What `append` has returned for is on the
+ * disk; what it could not write is in no file, not by half.
+ */
+export class RotatingFile {
+  readonly #path: string;
+  readonly #maxBytes: number;
+  #file: FileHandle;
+  #size = 0;
+  #number = 1;
+  /** The files written, the newest last. */
+  readonly paths: string[];
+  /** In all of them. */
+  bytes = 0;
+
+  private constructor(path: string, maxBytes: number, file: FileHandle) {
+    this.#path = path;
+    this.#maxBytes = maxBytes;
+    this.#file = file;
+    this.paths = [path];
+  }
+
+  /** Replaces the file at `path`; later ones replace nothing. @throws AppError `fileUnwritable` */
+  static async create(path: string, maxBytes: number): Promise<RotatingFile> {
+    try {
+      return new RotatingFile(path, maxBytes, await open(path, 'w'));
+    } catch (error) {
+      throw fileFailure(path, error);
+    }
+  }
+
+  /** Where it is writing. */
+  get path(): string {
+    return this.paths.at(-1) ?? this.#path;
+  }
+
+  /** @param lines whole ones @throws AppError `fileUnwritable` */
+  async append(lines: string): Promise<void> {
+    const data = Buffer.from(lines, 'utf8');
+    try {
+      if (this.#size > 0 && this.#size + data.length > this.#maxBytes) await this.#next();
+      for (let written = 0; written < data.length;) {
+        // A disk that fills up takes a part.
+        // oxlint-disable-next-line no-await-in-loop
+        const { bytesWritten } = await this.#file.write(data, written, data.length - written, this.#size + written);
+        written += bytesWritten;
+      }
+      await this.#file.datasync();
+    } catch (error) {
+      await this.#file.truncate(this.#size).catch(() => undefined);
+      throw fileFailure(this.path, error);
+    }
+    this.#size += data.length;
+    this.bytes += data.length;
+  }
+
+  /** Never throws. */
+  async close(): Promise<void> {
+    await this.#file.close().catch(() => undefined);
+  }
+
+  async #next(): Promise<void> {
+    const { dir, name, ext } = parse(this.#path);
+    for (;;) {
+      const path = join(dir, `${name}.${++this.#number}${ext}`);
+      // One after the other, until a name is free.
+      // oxlint-disable-next-line no-await-in-loop
+      const file = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return undefined;
+        throw error;
+      });
+      if (!file) continue;
+      await this.close();
+      this.#file = file;
+      this.#size = 0;
+      this.paths.push(path);
+      return;
+    }
+  }
+}

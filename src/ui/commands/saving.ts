@@ -1,0 +1,35 @@
+import type { Connections } from '../connections.ts';
+import type { Output } from '../output/output.ts';
+import type { ErrorPresenter } from '../presentError.ts';
+import type { RecentTargets } from '../publish/target.ts';
+import { FileTails } from '../saving/fileTails.ts';
+import { publishCopy } from '../saving/publishCopy.ts';
+import { publishSaved } from '../saving/publishSaved.ts';
+import { saveMessages } from '../saving/saveMessages.ts';
+import { tailToFile } from '../saving/tailToFile.ts';
+import type { CommandHandlers } from './registry.ts';
+
+type SavingCommands = Pick<
+  CommandHandlers,
+  'saveMessages' | 'publishCopy' | 'publishSaved' | 'tailToFile' | 'tailToFile.stop'
+>;
+
+export interface SavingCommandsParts {
+  readonly connections: Connections;
+  readonly output: Output;
+  readonly recent: RecentTargets;
+  readonly errors: ErrorPresenter;
+}
+
+/** Commands that bring messages into files and back. */
+export function savingCommands(parts: SavingCommandsParts): SavingCommands {
+  const { connections, output, errors } = parts;
+  const fileTails = new FileTails(errors);
+  return {
+    saveMessages: (...args) => saveMessages(output, args),
+    publishCopy: (...args) => publishCopy(parts, args),
+    publishSaved: (argument) => publishSaved(parts, argument),
+    tailToFile: (argument) => tailToFile(connections, fileTails, argument),
+    'tailToFile.stop': (id) => fileTails.stop(id),
+  };
+}

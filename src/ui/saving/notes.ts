@@ -1,0 +1,47 @@
+import type { Publishable } from '../../broker/saved/saved.ts';
+import { formatInteger } from '../../common/format.ts';
+import { problemsText, type Problem } from './problems.ts';
+
+/** What is to be known of messages before they are published, gathered from each. */
+export class PublishNotes {
+  readonly problems: Problem[] = [];
+  /** Those that can be published. */
+  count = 0;
+  #stripped = 0;
+  #carbonCopied = 0;
+
+  add(what: string, result: Publishable | { readonly problem: string }): void {
+    if ('problem' in result) {
+      this.problems.push({ what, why: result.problem });
+      return;
+    }
+    this.count++;
+    if (result.leftOut.length > 0) this.#stripped++;
+    if (result.isCarbonCopied) this.#carbonCopied++;
+  }
+
+  /** Whether there is anything that somebody should agree to. */
+  get isEmpty(): boolean {
+    return this.text === '';
+  }
+
+  /** Sentences, each in a paragraph of its own. */
+  get text(): string {
+    const parts: string[] = [];
+    const { length } = this.problems;
+    if (length > 0) parts.push(`${messages(length)} cannot be published as they came:\n${problemsText(this.problems)}`);
+    if (this.#stripped > 0) {
+      parts.push(
+        `${messages(this.#stripped)} go without x-delivery-count and x-stream-offset, which their queue added.`,
+      );
+    }
+    if (this.#carbonCopied > 0) {
+      parts.push(`${messages(this.#carbonCopied)} have a CC header: the broker sends them to those routing keys too.`);
+    }
+    return parts.join('\n\n');
+  }
+}
+
+function messages(count: number): string {
+  return `${formatInteger(count)} ${count === 1 ? 'message' : 'messages'}`;
+}
