@@ -33,6 +33,11 @@ export class RotatingFile {
     }
   }
 
+  /** What fits into the file that it is writing, in bytes; what is more goes into the next, and into one alone what never fits. */
+  get room(): number {
+    return this.#maxBytes - this.#size;
+  }
+
   /** Where it is writing. */
   get path(): string {
     return this.paths.at(-1) ?? this.#path;

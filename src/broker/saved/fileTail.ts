@@ -131,17 +131,25 @@ export class FileTail {
     const { buffer } = this.tail;
     const numbers: number[] = [];
     let lines = '';
+    let bytes = 0;
     this.#missed += Math.max(0, Math.min(buffer.firstNumber, this.#oldestHeld()) - this.#cursor - 1);
     while (numbers.length < batchMessages && lines.length < batchCharacters && this.#cursor < buffer.lastNumber) {
       const message = buffer.get(++this.#cursor);
       if (!message) continue;
       const saved = saveMessage(message);
-      if ('line' in saved) {
-        lines += `${saved.line}\n`;
-        numbers.push(message.number);
-      } else {
+      if ('problem' in saved) {
         this.#leave(`#${message.number}: ${saved.problem}`);
+        continue;
       }
+      const line = `${saved.line}\n`;
+      bytes += Buffer.byteLength(line);
+      if (numbers.length > 0 && bytes > this.file.room) {
+        // The next file begins with it.
+        this.#cursor--;
+        break;
+      }
+      lines += line;
+      numbers.push(message.number);
     }
     await this.#pace();
     if (numbers.length > 0) await this.file.append(lines);
@@ -168,8 +176,9 @@ export class FileTail {
   #acknowledge(numbers: readonly number[]): void {
     const last = numbers.at(-1);
     if (last === undefined) return;
-    if (this.#leftHeld === 0) this.tail.settleUpTo(last, 'acked');
-    else this.tail.settle(numbers, 'acked');
+    const acked = this.#leftHeld === 0 ? this.tail.settleUpTo(last, 'acked') : this.tail.settle(numbers, 'acked');
+    // Its channel ended while they were written: they come again.
+    if (acked < numbers.length) this.#mayRepeat = true;
   }
 
   /** A tail that holds is paced by its prefetch. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Settlement } from '../../broker/consume/ackState.ts';
 import { mostPeeked } from '../../broker/consume/peekPlan.ts';
-import { isTailMode } from '../../broker/consume/tail.ts';
+import { isTailMode, tailOfQueue, type Tail } from '../../broker/consume/tail.ts';
 import { toAppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
@@ -15,7 +15,7 @@ import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
-import { chooseQueue, type QueueTarget } from '../targets.ts';
+import { chooseQueue, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
 import { copyElsewhere, mayRequeue, mayStop } from './copyAndAck.ts';
 import { offersFor } from './offers.ts';
 import type { CommandHandlers } from './registry.ts';
@@ -62,8 +62,9 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
       if (target) await tailQueue(deps, target, { ...askedIn(argument), mode: 'peek' });
     },
     'tail.show': async (argument) => {
-      const found = givenTail(output, argument) ?? (await pickTail(output, output.outputs.all()));
-      found?.reveal();
+      const given = givenTail(output, argument);
+      if (unshownTail(output, argument)) say('Its messages are written to a file');
+      else (given ?? (await pickTail(output, output.outputs.all())))?.reveal();
     },
     'tail.pause': async (argument) => (await tailFor(output, argument))?.tail.pause(),
     'tail.resume': async (argument) => (await tailFor(output, argument))?.tail.resume(),
@@ -79,7 +80,9 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
     },
     'tail.stop': async (argument) => {
       const found = await tailFor(output, argument);
-      if (found?.hasEnded) output.outputs.close(found);
+      const toFile = unshownTail(output, argument);
+      if (toFile) await toFile.stop();
+      else if (found?.hasEnded) output.outputs.close(found);
       else if (found && (await mayStop(found))) await found.tail.stop();
     },
     'tail.again': (argument) => tailAgain(deps, argument),
@@ -91,6 +94,13 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
     'message.copyAndAck': (...args) => copyHeld(output, args),
     'message.open': (...args) => open(output, args),
   };
+}
+
+/** The running tail of a queue in the tree that is in no output: it writes to a file. */
+function unshownTail(output: Output, argument: unknown): Tail | undefined {
+  const queue = queueNameOf(argument);
+  const running = queue === undefined ? undefined : tailOfQueue(sessionOf(argument)?.tails ?? [], queue);
+  return running === givenTail(output, argument)?.tail ? undefined : running;
 }
 
 /** What the `args` of a keybinding say: `{ "queue": "orders", "mode": "peek", "count": 20 }`. */

@@ -7,16 +7,25 @@ import { queueNameOf, sessionOf } from '../targets.ts';
 
 const saidMs = 4_000;
 
-/** The tail a command is about: its argument's, else the one shown, else the one that is chosen among those running. */
+/**
+ * The tail a command is about: its argument's, else the one shown, else the one that is chosen among those running. None where
+ * the argument is a queue in the tree without one here: another queue's would be wrong.
+ */
 export async function tailFor(output: Output, argument: unknown): Promise<TailOutput | undefined> {
+  const given = givenTail(output, argument);
+  if (given || isQueueRow(argument)) return given;
   return (
-    givenTail(output, argument) ??
     output.shown.current ??
     pickTail(
       output,
       output.outputs.all().filter(({ hasEnded }) => !hasEnded),
     )
   );
+}
+
+/** A queue in the tree; one that is tailed has a tail that writes to a file, where it has none here. */
+function isQueueRow(argument: unknown): boolean {
+  return sessionOf(argument) !== undefined && queueNameOf(argument) !== undefined;
 }
 
 /** The tail of a queue in the tree, or that a lens names. */

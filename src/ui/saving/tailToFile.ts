@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { queueTail } from '../../broker/consume/queueTail.ts';
 import { traitsOf } from '../../broker/consume/queueTraits.ts';
+import type { TailMode } from '../../broker/consume/tail.ts';
 import type { TailFactory } from '../../broker/consume/tailFactory.ts';
 import { drainPrefetch } from '../../broker/consume/tailOptions.ts';
 import { RotatingFile } from '../../broker/files/rotatingFile.ts';
@@ -20,6 +21,8 @@ import { chooseQueue, connected } from '../targets.ts';
 import type { FileTails } from './fileTails.ts';
 import { fileNameOf, pickNewFile } from './places.ts';
 
+/** They end with what is held at once, or with the first messages: those are saved from their tail. */
+const bounded: readonly TailMode[] = ['hold', 'peek'];
 /** What a drain to a file keeps in memory beside what it has not written yet. */
 const buffer = { messages: drainPrefetch, bytes: 16 << 20 };
 
@@ -35,9 +38,8 @@ export async function tailToFile(connections: Connections, tails: FileTails, arg
   const facts = await withProgressWhenSlow(`Looking at ${visibleName(queue)}`, (signal) =>
     unlessAborted(readFacts(session, queue), signal),
   );
-  // What is held is neither taken nor passed on: a file of it would end with the prefetch.
-  const offered = offeredModes(facts).filter(({ mode }) => mode.mode !== 'hold');
-  const mode = await chooseMode(facts, offered, session.profile.name, undefined);
+  const offered = offeredModes(facts).filter(({ mode }) => !bounded.includes(mode.mode));
+  const mode = await chooseMode(facts, offered, { connection: session.profile.name, last: undefined, refused: [] });
   if (!mode || !(await agreedTo(mode, facts))) return;
   const make = await factoryFor(mode, facts, session);
   if (!make) return;
