@@ -12,6 +12,7 @@ import { noticeInterrupted } from './ui/batch/interrupted.ts';
 import { askInEditor } from './ui/firstConnect.ts';
 import { LastModes } from './ui/modes/lastModes.ts';
 import { registerBodies } from './ui/output/bodyProvider.ts';
+import { FirehoseWatch } from './ui/firehoseWatch.ts';
 import { FilePicker } from './ui/filePicker.ts';
 import { registerMessages } from './ui/panel/provider.ts';
 import { whenMessageFileOpens } from './ui/messageFile/whenOpened.ts';
@@ -19,6 +20,7 @@ import { ErrorPresenter } from './ui/presentError.ts';
 import { RecentTargets } from './ui/publish/target.ts';
 import { TailStatusBar } from './ui/statusBar.ts';
 import { ConsentStore } from './ui/storage/consents.ts';
+import { FirehoseNotes } from './ui/storage/firehoseNotes.ts';
 import { ProfileStore } from './ui/storage/profiles.ts';
 import { SecretStore } from './ui/storage/secrets.ts';
 import { registerUriHandler } from './ui/uriHandler.ts';
@@ -44,6 +46,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const { tree, reveal, touched } = registerExplorer(connections, store);
   const recent = new RecentTargets(context.workspaceState);
   const lastModes = new LastModes(context.workspaceState);
+  const firehoseNotes = new FirehoseNotes(context.globalState);
+  store.add(new FirehoseWatch(connections, firehoseNotes, errors));
   store.add(
     connections.onDidDelete((profileId) => {
       void recent.forget(profileId);
@@ -64,19 +68,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const files = new FilePicker(context.globalState);
   const storagePath = vscode.Uri.joinPath(context.globalStorageUri, 'batches').fsPath;
   store.add(noticeInterrupted(connections, storagePath));
-  const parts = {
-    connections,
-    messageFiles,
-    tree,
-    files,
-    storagePath,
-    recent,
-    lastModes,
-    errors,
-    log,
-    reveal,
-    touched,
-  };
+  const memory = { recent, lastModes, firehoseNotes };
+  const parts = { connections, messageFiles, tree, files, storagePath, ...memory, errors, log, reveal, touched };
   const loadHandlers = async (): Promise<CommandHandlers> => {
     const [{ commandHandlers }, output] = await Promise.all([import('./ui/commands/handlers.ts'), loadOutput()]);
     const tutorial = `${context.extension.id}#getMessageThrough`;

@@ -2,6 +2,7 @@ import { toAppError, type AppError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
 import type { QueueAdmin } from './admin.ts';
 import { mayExpire } from './consume/queueTraits.ts';
+import { isTapQueue } from './consume/tap/tapQueueArguments.ts';
 import type { ManagementClient } from './management/client.ts';
 import type { QueueInfo } from './management/model.ts';
 
@@ -141,7 +142,7 @@ export class QueueList {
   }
 
   async #loadAll(management: ManagementClient, visible: readonly string[]): Promise<void> {
-    const infos = await management.queues(this.#vhost);
+    const infos = (await management.queues(this.#vhost)).filter((info) => !isTapQueue(info));
     const before = this.#entries;
     this.#entries = new Map(infos.map((info) => [info.name, updated(info, before.get(info.name))]));
     await this.#readPolicies(management, visible);

@@ -27,6 +27,12 @@ export function queueNameOf(argument: unknown): string | undefined {
   return typeof queue === 'string' && queue !== '' ? queue : undefined;
 }
 
+/** The exchange that the `args` of a keybinding name. */
+export function exchangeNameOf(argument: unknown): string | undefined {
+  const exchange = field(argument, 'exchange');
+  return typeof exchange === 'string' && exchange !== '' ? exchange : undefined;
+}
+
 /** The connection that the `args` of a keybinding name: `{ "connection": "local", "queue": "orders" }`. */
 function sessionNamed(connections: Connections, argument: unknown): Session | undefined {
   const name = field(argument, 'connection');

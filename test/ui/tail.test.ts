@@ -62,7 +62,7 @@ describe('a tail in the Output panel', () => {
     await publish(1, 6);
     await workbench.tree.action('orders', 'Tail Queue');
     await workbench.quickInput.row('Hold').waitFor();
-    assert.deepEqual(await workbench.quickInput.labels(), ['Peek', 'Hold', 'Drain']);
+    assert.deepEqual(await workbench.quickInput.labels(), ['Peek', 'Hold', 'Drain', 'Tap']);
     const offered = await workbench.quickInput.widget.innerText();
     assert.match(offered, /Up to 4 held; unsettled ones go back, marked redelivered/);
     assert.match(offered, /Takes messages off the queue for good/);

@@ -7,6 +7,7 @@ import type { FilePicker } from '../filePicker.ts';
 import type { LastModes } from '../modes/lastModes.ts';
 import type { Output } from '../output/output.ts';
 import type { ErrorPresenter } from '../presentError.ts';
+import type { FirehoseNotes } from '../storage/firehoseNotes.ts';
 import type { RecentTargets } from '../publish/target.ts';
 import { batchCommands } from './batch.ts';
 import { connectionCommands } from './connection.ts';
@@ -21,6 +22,7 @@ import { queueCommands } from './queue.ts';
 import type { CommandHandlers } from './registry.ts';
 import { savingCommands } from './saving.ts';
 import { tailCommands } from './tail.ts';
+import { tapExchangeCommands } from './tapExchange.ts';
 
 /** What the commands work with. */
 export interface CommandParts {
@@ -30,6 +32,7 @@ export interface CommandParts {
   readonly files: FilePicker;
   readonly recent: RecentTargets;
   readonly lastModes: LastModes;
+  readonly firehoseNotes: FirehoseNotes;
   readonly errors: ErrorPresenter;
   /** Loads what works with message files. */
   readonly messageFiles: () => Promise<MessageFiles>;
@@ -57,5 +60,6 @@ export function commandHandlers(parts: CommandParts): Omit<CommandHandlers, 'sho
     ...savingCommands(parts),
     ...tailCommands(parts),
     ...panelCommands(parts.output),
+    ...tapExchangeCommands(parts),
   };
 }

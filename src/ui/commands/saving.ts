@@ -7,6 +7,7 @@ import { publishCopy } from '../saving/publishCopy.ts';
 import { publishSaved } from '../saving/publishSaved.ts';
 import { saveMessages } from '../saving/saveMessages.ts';
 import { tailToFile } from '../saving/tailToFile.ts';
+import type { FirehoseNotes } from '../storage/firehoseNotes.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type SavingCommands = Pick<
@@ -18,18 +19,19 @@ export interface SavingCommandsParts {
   readonly connections: Connections;
   readonly output: Output;
   readonly recent: RecentTargets;
+  readonly firehoseNotes: FirehoseNotes;
   readonly errors: ErrorPresenter;
 }
 
 /** Commands that bring messages into files and back. */
 export function savingCommands(parts: SavingCommandsParts): SavingCommands {
-  const { connections, output, errors } = parts;
+  const { connections, output, firehoseNotes, errors } = parts;
   const fileTails = new FileTails(errors);
   return {
     saveMessages: (...args) => saveMessages(output, args),
     publishCopy: (...args) => publishCopy(parts, args),
     publishSaved: (argument) => publishSaved(parts, argument),
-    tailToFile: (argument) => tailToFile(connections, fileTails, argument),
+    tailToFile: (argument) => tailToFile({ connections, firehoseNotes, fileTails }, argument),
     'tailToFile.stop': (id) => fileTails.stop(id),
   };
 }

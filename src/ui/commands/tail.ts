@@ -9,13 +9,12 @@ import type { Connections } from '../connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { Output } from '../output/output.ts';
 import { openMessages, openProperties } from '../output/bodies.ts';
-import type { LastModes } from '../modes/lastModes.ts';
-import { startTail, type Asked } from '../modes/startTail.ts';
+import { openTail, preparedFor, startTail, type Asked, type TailMemory } from '../modes/startTail.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
-import { chooseQueue, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
+import { chooseQueue, connected, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
 import { copyElsewhere, mayRequeue, mayStop } from './copyAndAck.ts';
 import { offersFor } from './offers.ts';
 import type { CommandHandlers } from './registry.ts';
@@ -42,10 +41,9 @@ type TailCommands = Pick<
   | 'message.open'
 >;
 
-export interface TailCommandDeps {
+export interface TailCommandDeps extends TailMemory {
   readonly connections: Connections;
   readonly output: Output;
-  readonly lastModes: LastModes;
   readonly errors: ErrorPresenter;
 }
 
@@ -120,7 +118,7 @@ async function tailQueue(deps: TailCommandDeps, target: QueueTarget, asked?: Ask
     return;
   }
   try {
-    await startTail(outputs, deps.lastModes, target, asked);
+    await startTail(outputs, deps, target, asked);
   } catch (error) {
     deps.errors.present(toAppError(error), target.session.profile.name, remedies(error, deps, target));
   }
@@ -139,7 +137,10 @@ async function tailAgain(deps: TailCommandDeps, argument: unknown, count?: numbe
   }
   if (!found.hasEnded && !(await mayStop(found))) return;
   await tail.stop();
-  await tailQueue(deps, { session, queue: tail.source.name }, { mode: tail.mode, count });
+  const { source } = tail;
+  const prepared = preparedFor(tail);
+  if (source.kind === 'queue') await tailQueue(deps, { session, queue: source.name }, { mode: tail.mode, count });
+  else if (prepared) await openTail(deps.output.outputs, await connected(session), source, prepared, undefined);
 }
 
 /** The first messages of the same queue, twice as many as last time. */

@@ -42,7 +42,9 @@ export function chooseMode(
       refusal: why,
     })),
   ];
-  picker.activeItems = picker.items.filter(({ mode }) => mode?.mode === last);
+  // Without one VS Code itself selects the first.
+  const before = picker.items.find(({ mode }) => mode?.mode === last);
+  if (before) picker.activeItems = [before];
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
       const [chosen] = picker.selectedItems;

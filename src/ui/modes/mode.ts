@@ -9,6 +9,8 @@ export interface ModeChoice {
   readonly description: string;
   /** Its cost, true for this queue; short, for a quick pick cuts it at about 85 characters. */
   readonly detail: string;
+  /** It does not show all that comes, or at a price: it is offered after the others. */
+  readonly isPartial?: boolean;
 }
 
 /** What a person has settled on. */

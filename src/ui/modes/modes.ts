@@ -3,9 +3,10 @@ import { hold } from './hold.ts';
 import type { Mode, ModeChoice } from './mode.ts';
 import { peek } from './peek.ts';
 import type { QueueFacts } from './queueFacts.ts';
+import { tap } from './tap.ts';
 
 /** Every way to read a queue, the least harmful first. */
-export const modes: readonly Mode[] = [peek, hold, drain];
+export const modes: readonly Mode[] = [tap, peek, hold, drain];
 
 /** A mode, and how it is offered on a queue. */
 export interface OfferedMode {
@@ -15,10 +16,11 @@ export interface OfferedMode {
 
 /** Those that this queue can be read in, best first. */
 export function offeredModes(facts: QueueFacts): OfferedMode[] {
-  return modes.flatMap((mode) => {
+  const offered = modes.flatMap((mode) => {
     const choice = mode.offer(facts);
     return choice ? [{ mode, choice }] : [];
   });
+  return [...offered.filter(({ choice }) => !choice.isPartial), ...offered.filter(({ choice }) => choice.isPartial)];
 }
 
 /** A mode that must not be used on a queue. */

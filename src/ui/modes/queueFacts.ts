@@ -5,6 +5,7 @@ import { hasSingleActiveConsumer } from '../../broker/consume/peekPlan.ts';
 import type { ConsumerInfo, QueueInfo } from '../../broker/management/model.ts';
 
 import { consumersText } from './consumersText.ts';
+import type { TapFacts } from './tapFacts.ts';
 
 /** What is known of a queue before it is tailed. */
 export interface QueueFacts {
@@ -25,6 +26,8 @@ export interface QueueFacts {
   readonly peekCount: number;
   /** What is kept of what comes. */
   readonly buffer: BufferLimits;
+  /** Undefined where it cannot be tapped. */
+  readonly tap?: TapFacts | undefined;
 }
 
 export function isStream({ details }: Pick<QueueFacts, 'details'>): boolean {

@@ -4,13 +4,15 @@ import type { Management } from '../../broker/management/probe.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
 import { peekCount, tailBufferLimits, tailPrefetch } from '../config.ts';
+import type { FirehoseNotes } from '../storage/firehoseNotes.ts';
 import type { QueueFacts } from './queueFacts.ts';
+import { readTapFacts } from './tapFacts.ts';
 
 /** How long to wait for what the management API is found to be, in milliseconds. */
 const probeMs = 3_000;
 
 /** Looks at a queue without touching it. @throws AppError why it cannot be looked at */
-export async function readFacts(session: Session, queue: string): Promise<QueueFacts> {
+export async function readFacts(session: Session, queue: string, notes: FirehoseNotes): Promise<QueueFacts> {
   // First, because it says by its error whether the queue is there and ours to look at.
   const { consumers, ready } = await session.admin.check(queue);
   const details = await readDetails(session, queue);
@@ -18,7 +20,8 @@ export async function readFacts(session: Session, queue: string): Promise<QueueF
   const brokerVersion = session.server?.version;
   const limit = deliveryLimitOf(details, brokerVersion);
   const settings = { prefetch: tailPrefetch(), peekCount: peekCount(), buffer: tailBufferLimits() };
-  return { queue, details, consumers, consumersKnown, ready, brokerVersion, limit, ...settings };
+  const tap = details && (await readTapFacts(session, queue, notes.of(session.profile)));
+  return { queue, details, consumers, consumersKnown, ready, brokerVersion, limit, tap, ...settings };
 }
 
 /** Their names are a help, and no more. */

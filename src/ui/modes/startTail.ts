@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { QueueTail } from '../../broker/consume/queueTail.ts';
 import { isPolicyUnknown, traitsOf } from '../../broker/consume/queueTraits.ts';
-import type { TailMode, TailSource } from '../../broker/consume/tail.ts';
+import type { Tail, TailMode, TailSource } from '../../broker/consume/tail.ts';
 import type { QueueInfo } from '../../broker/management/model.ts';
 import type { Session } from '../../broker/session.ts';
 import { unlessAborted } from '../../common/abort.ts';
@@ -9,6 +9,7 @@ import { visibleName } from '../../common/visibleText.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import type { TailOutputs } from '../output/tailOutputs.ts';
 import { withProgressWhenSlow } from '../progress.ts';
+import type { FirehoseNotes } from '../storage/firehoseNotes.ts';
 import { connected, type QueueTarget } from '../targets.ts';
 import { agreedTo, chooseMode } from './chooseMode.ts';
 import type { LastModes } from './lastModes.ts';
@@ -16,6 +17,12 @@ import type { Mode, PreparedTail } from './mode.ts';
 import { modes, offeredModes, refusedModes } from './modes.ts';
 import { isStream, type QueueFacts } from './queueFacts.ts';
 import { readDetails, readFacts } from './readFacts.ts';
+
+/** What is remembered of tails before. */
+export interface TailMemory {
+  readonly lastModes: LastModes;
+  readonly firehoseNotes: FirehoseNotes;
+}
 
 /** After so long the management API has statistics of a new queue, in milliseconds. */
 const policyMs = 7_000;
@@ -33,13 +40,13 @@ export interface Asked {
  */
 export async function startTail(
   outputs: TailOutputs,
-  lastModes: LastModes,
+  { lastModes, firehoseNotes }: TailMemory,
   { session, queue }: QueueTarget,
   { mode: given, count }: Asked = {},
 ): Promise<void> {
   await connected(session);
   const facts = await withProgressWhenSlow(`Looking at ${visibleName(queue)}`, (signal) =>
-    unlessAborted(readFacts(session, queue), signal),
+    unlessAborted(readFacts(session, queue, firehoseNotes), signal),
   );
   if (isStream(facts)) {
     void vscode.window.showInformationMessage(
@@ -101,6 +108,7 @@ export async function openTail(
     return;
   }
   const tail = session.openTail(make);
+  preparations.set(tail, { make, cost });
   const output = outputs.open(session, tail, details, cost);
   if (!details) stopOnStream(output);
   else if (isPolicyUnknown(details)) learnLater(output);
@@ -109,6 +117,13 @@ export async function openTail(
     signal.addEventListener('abort', () => void tail.stop());
     return unlessAborted(tail.start(), signal);
   });
+}
+
+const preparations = new WeakMap<Tail, PreparedTail>();
+
+/** How a tail was made, to make it again without asking. */
+export function preparedFor(tail: Tail): PreparedTail | undefined {
+  return preparations.get(tail);
 }
 
 /** Of a new queue the management API does not tell at once what its policy says, such as where rejected messages go. */

@@ -5,7 +5,7 @@ import { visibleName } from '../../common/visibleText.ts';
 import { errorText } from '../errorText.ts';
 import { formatNotice } from './format.ts';
 import { peekText } from './peekText.ts';
-import { tapEventText } from './tapNotices.ts';
+import { pausedTapText, startedTapText, tapEventText } from './tapNotices.ts';
 
 /** Which tail a line is about. */
 export interface TailSubject {
@@ -47,15 +47,21 @@ export function statusText(status: TailStatus, before: TailStatus, { name, mode 
           before.returned > 0 ? 'What went back comes again, marked redelivered.' : '',
         );
       }
+      if (before.kind === 'starting' && mode === 'tap') return startedTapText;
       return before.kind === 'paused' ? 'Delivery resumed' : undefined;
     case 'paused':
       if (before.kind === 'interrupted') return 'Connected again; delivery is still paused';
-      return mode === 'hold' ? 'Delivery paused; what is held stays held' : 'Delivery paused';
+      return pausedText(mode);
     case 'interrupted':
       return sentences(`Interrupted: ${errorText(status.error)}`, returnedText(status.returned, mode), 'Reconnecting…');
     case 'ended':
       return endText(status, before.kind === 'starting', visibleName(name), mode);
   }
+}
+
+function pausedText(mode: TailMode): string {
+  if (mode === 'hold') return 'Delivery paused; what is held stays held';
+  return mode === 'tap' ? `Delivery paused; ${pausedTapText}` : 'Delivery paused';
 }
 
 /** What to say of something that whoever reads along must know. */

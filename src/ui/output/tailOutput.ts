@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Tail } from '../../broker/consume/tail.ts';
+import type { Tail, TailMode } from '../../broker/consume/tail.ts';
 import type { TailNotice, TailStatus } from '../../broker/consume/tailStatus.ts';
 import type { Session } from '../../broker/session.ts';
 import type { Clock } from '../../common/clock.ts';
@@ -16,7 +16,7 @@ import { formatStart, noticeText, statusText, type TailSubject } from './tailNot
 const nextInOrderMs = 50;
 /** How often is looked whether to write while messages are skipped: the last one of a flood is to be seen within 0.2 s. */
 const lookMs = 60;
-/** What is written at a time when a tail is over; in `drain` the rest is left out and counted. */
+/** What is written at a time when a tail is over; in `drain` and `tap` the rest is left out and counted. */
 const finishLines = 1_000;
 const finishCharacters = 256_000;
 
@@ -117,7 +117,7 @@ export class TailOutput implements Disposable {
 
   /** More comes than can be shown; lenses would only make the text jump. */
   get isFlooded(): boolean {
-    return this.#isBehind && this.tail.mode === 'drain';
+    return this.#isBehind && isLossy(this.tail.mode);
   }
 
   /** Has its controls drawn anew. */
@@ -165,7 +165,7 @@ export class TailOutput implements Disposable {
   /** Returns how many messages were left out. */
   #writeBatch(room: { readonly lines: number; readonly characters: number }): number {
     const { buffer, mode } = this.tail;
-    const choose = mode === 'drain' ? newestThatFit : nextInOrder;
+    const choose = isLossy(mode) ? newestThatFit : nextInOrder;
     const batch = choose(buffer, this.#cursor, room, { maxBodyBytes: this.#bodyLimit() });
     if (batch.text !== '') this.channel.append(batch.text);
     this.#cursor = batch.cursor;
@@ -177,7 +177,7 @@ export class TailOutput implements Disposable {
   /** Sees to what is left, or will have come meanwhile. */
   #followUp(skipped: boolean): void {
     const isBehind = skipped || this.#cursor < this.tail.buffer.lastNumber;
-    if (isBehind && skipped && this.tail.mode === 'drain') this.#look(this.tail.buffer.lastNumber);
+    if (isBehind && skipped && isLossy(this.tail.mode)) this.#look(this.tail.buffer.lastNumber);
     else if (isBehind) this.#later(nextInOrderMs, () => this.#writeNow());
     if (isBehind === this.#isBehind) return;
     this.#isBehind = isBehind;
@@ -226,4 +226,9 @@ export class TailOutput implements Disposable {
       this.#notices.shift();
     }
   }
+}
+
+/** More may come than can be shown, and what comes is not held: the newest is shown, and what is left out is counted. */
+function isLossy(mode: TailMode): boolean {
+  return mode === 'drain' || mode === 'tap';
 }

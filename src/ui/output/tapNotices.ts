@@ -1,5 +1,6 @@
 import type { TapEvent } from '../../broker/consume/tap/tapEvent.ts';
 import type { NotCopied } from '../../broker/consume/tap/queuePlan.ts';
+import { tapQueueLimits } from '../../broker/consume/tap/tapQueueArguments.ts';
 import type { BindingInfo } from '../../broker/management/model.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
@@ -12,6 +13,12 @@ export const notCopiedText: Readonly<Record<NotCopied, string>> = {
   arguments: 'the management API cannot show its arguments',
   forbidden: 'you have no read permission on this exchange',
 };
+
+/** A tap is made in several steps: what was published before the last is not in it. */
+export const startedTapText = 'The tap is in place: what is published from now on comes here';
+
+/** What becomes of messages while a tap is paused. */
+export const pausedTapText = `the tap's queue keeps the newest ${formatInteger(tapQueueLimits.messages)} messages meanwhile, up to ${tapQueueLimits.bytes >> 20} MB`;
 
 /** What to say of a tap to whoever reads along. */
 export function tapEventText(event: TapEvent): string {
@@ -54,8 +61,15 @@ export function tapEventText(event: TapEvent): string {
 /** `exchange > key`, with the arguments of a binding to a headers exchange. */
 export function bindingText({ source, routingKey, arguments: args }: BindingInfo): string {
   const key = routingKey === '' ? '' : ` > ${visibleName(routingKey)}`;
-  const conditions = Object.entries(args).map(([name, value]) => `${visibleName(name)}: ${argumentText(value)}`);
-  return `${visibleName(source)}${key}${conditions.length === 0 ? '' : ` (${conditions.join(', ')})`}`;
+  const conditions = conditionsText(args);
+  return `${visibleName(source)}${key}${conditions === '' ? '' : ` (${conditions})`}`;
+}
+
+/** What a binding to a headers exchange asks for. */
+export function conditionsText(args: BindingInfo['arguments']): string {
+  return Object.entries(args)
+    .map(([name, value]) => `${visibleName(name)}: ${argumentText(value)}`)
+    .join(', ');
 }
 
 /** Numbers may come with their type. */

@@ -17,6 +17,7 @@ import { offeredModes } from '../modes/modes.ts';
 import type { QueueFacts } from '../modes/queueFacts.ts';
 import { readFacts } from '../modes/readFacts.ts';
 import { withProgressWhenSlow } from '../progress.ts';
+import type { FirehoseNotes } from '../storage/firehoseNotes.ts';
 import { chooseQueue, connected } from '../targets.ts';
 import type { FileTails } from './fileTails.ts';
 import { fileNameOf, pickNewFile } from './places.ts';
@@ -26,17 +27,24 @@ const bounded: readonly TailMode[] = ['hold', 'peek'];
 /** What a drain to a file keeps in memory beside what it has not written yet. */
 const buffer = { messages: drainPrefetch, bytes: 16 << 20 };
 
+interface TailToFileParts {
+  readonly connections: Connections;
+  readonly firehoseNotes: FirehoseNotes;
+  readonly fileTails: FileTails;
+}
+
 /**
  * Asks which queue, how and to which file, and writes what comes until it is stopped.
  * @throws AppError why it could not start; `fileUnwritable`
  */
-export async function tailToFile(connections: Connections, tails: FileTails, argument: unknown): Promise<void> {
+export async function tailToFile(parts: TailToFileParts, argument: unknown): Promise<void> {
+  const { connections, firehoseNotes, fileTails: tails } = parts;
   const chosen = await chooseQueue(connections, argument, 'Tail to File');
   if (!chosen) return;
   const { session, queue } = chosen;
   await connected(session);
   const facts = await withProgressWhenSlow(`Looking at ${visibleName(queue)}`, (signal) =>
-    unlessAborted(readFacts(session, queue), signal),
+    unlessAborted(readFacts(session, queue, firehoseNotes), signal),
   );
   const offered = offeredModes(facts).filter(({ mode }) => !bounded.includes(mode.mode));
   const mode = await chooseMode(facts, offered, { connection: session.profile.name, last: undefined, refused: [] });

@@ -4,7 +4,9 @@ import type { Session } from '../../../src/broker/session.ts';
 import { drain } from '../../../src/ui/modes/drain.ts';
 import { hold } from '../../../src/ui/modes/hold.ts';
 import { offeredModes } from '../../../src/ui/modes/modes.ts';
+import { queuePlan } from '../../../src/broker/consume/tap/queuePlan.ts';
 import type { QueueFacts } from '../../../src/ui/modes/queueFacts.ts';
+import { binding, exchange } from '../tap/plans.ts';
 
 const CLASSIC: QueueInfo = {
   name: 'orders',
@@ -51,6 +53,23 @@ describe('the ways to tail a queue', () => {
     );
     assert.equal(holdCost(facts()), 'Up to 10 held; unsettled ones go back, marked redelivered');
     assert.equal(drain.offer(facts())?.detail, 'Takes messages off the queue for good');
+  });
+
+  it('begin with a tap where all bindings can be copied, and end with one that only the firehose feeds', () => {
+    const exchanges = [exchange('shop', 'topic'), exchange('hash', 'x-consistent-hash')];
+    const orderOf = (sources: readonly string[], hasFirehose: boolean): string[] => {
+      const note = { isSet: () => false, set: () => Promise.resolve(), clear: () => Promise.resolve() };
+      const plan = queuePlan(
+        sources.map((source) => binding(source)),
+        exchanges,
+      );
+      const tap = { plan, firehose: hasFirehose ? { isOn: false, note } : undefined };
+      return offeredModes(facts({}, { tap })).map(({ mode }) => mode.mode);
+    };
+    assert.deepEqual(orderOf(['', 'shop'], false), ['tap', 'peek', 'hold', 'drain']);
+    assert.deepEqual(orderOf(['', 'shop', 'hash'], false), ['peek', 'hold', 'drain', 'tap']);
+    assert.deepEqual(orderOf([''], true), ['peek', 'hold', 'drain', 'tap']);
+    assert.deepEqual(orderOf(['', 'hash'], false), ['peek', 'hold', 'drain']);
   });
 
   it('say what is special about this queue', () => {

@@ -3,7 +3,8 @@ import { toAppError } from '../../../common/errors.ts';
 import type { BrokerConnection } from '../../connection/connection.ts';
 import type { ManagementClient } from '../../management/client.ts';
 import type { TapFeed, Tell } from './tapFeed.ts';
-import { tapQueueLimits, TapQueue } from './tapQueue.ts';
+import { TapQueue } from './tapQueue.ts';
+import { tapQueueLimits } from './tapQueueArguments.ts';
 
 interface BranchOptions {
   readonly feed: TapFeed;

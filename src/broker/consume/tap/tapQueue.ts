@@ -3,22 +3,7 @@ import { AppError, toAppError } from '../../../common/errors.ts';
 import type { ChannelHandle } from '../../connection/channel.ts';
 import type { BrokerConnection } from '../../connection/connection.ts';
 import type { BindingInfo } from '../../management/model.ts';
-
-/** What waits in a tap's queue at the most: beyond it the oldest is dropped. */
-export const tapQueueLimits = { messages: 10_000, bytes: 32 << 20 } as const;
-
-/**
- * Beside the limits, what keeps a policy for all queues from making it do harm: a full queue would refuse what is published
- * to others too, or dead-letter what it drops. No exchange can have this name, and whoever may have a tap's queue may write
- * to it. The vhost's default may be a type that cannot be exclusive.
- */
-const queueArguments = {
-  'x-queue-type': 'classic',
-  'x-max-length': tapQueueLimits.messages,
-  'x-max-length-bytes': tapQueueLimits.bytes,
-  'x-overflow': 'drop-head',
-  'x-dead-letter-exchange': 'amq.gen-nowhere',
-};
+import { tapQueueArguments } from './tapQueueArguments.ts';
 
 /** What a tap's queue is bound by. */
 export type TapBinding = Pick<BindingInfo, 'source' | 'routingKey' | 'arguments'>;
@@ -62,7 +47,7 @@ export class TapQueue {
   static async open(connection: BrokerConnection, username: string, callbacks: TapQueueCallbacks): Promise<TapQueue> {
     const channel = await connection.openChannel();
     try {
-      const options = { exclusive: true, durable: false, autoDelete: false, arguments: queueArguments };
+      const options = { exclusive: true, durable: false, autoDelete: false, arguments: tapQueueArguments };
       const { queue } = await channel.call('declare queue', {}, (raw) => raw.assertQueue('', options));
       return new TapQueue(queue, connection, channel, username, callbacks);
     } catch (error) {
