@@ -91,7 +91,7 @@ export const bodyForms = ['pretty', 'raw', 'hex'] as const;
 export type BodyForm = (typeof bodyForms)[number];
 
 /** Commands behind buttons. */
-export const buttons = ['tailQueue', 'addConnection', 'open', 'resume', 'again'] as const;
+export const buttons = ['tailQueue', 'addConnection', 'resume', 'again'] as const;
 export type Button = (typeof buttons)[number];
 
 /** A selection may have so many parts. */
@@ -120,6 +120,8 @@ export const requestShapes = {
     /** Names of tables and lists from the outside in, for a header. */
     path: optional(list(text(300), 32)),
   }),
+  /** In an editor. */
+  open: object({ number: integer }),
   remember: object({ layout: text(4_000) }),
   press: object({ button: oneOf(...buttons) }),
 } satisfies Readonly<Record<string, Shape<object>>>;
@@ -141,6 +143,7 @@ export interface Replies {
   readonly detail: MessageDetail | undefined;
   readonly body: BodyText | undefined;
   readonly copy: undefined;
+  readonly open: undefined;
   readonly remember: undefined;
   readonly press: undefined;
 }

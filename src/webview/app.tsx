@@ -5,6 +5,8 @@ import { ColumnPicker } from './grid/columnPicker.tsx';
 import { Grid } from './grid/grid.tsx';
 import type { PanelModel } from './model.ts';
 import { Announcer } from './announcer.tsx';
+import { DetailPane } from './detail/detailPane.tsx';
+import { Split } from './split.tsx';
 import { Toolbar } from './toolbar.tsx';
 
 /** The Messages panel. */
@@ -29,7 +31,13 @@ export function App({ model }: { readonly model: PanelModel }): JSX.Element {
       {problem !== undefined && <div class="banner problem">{problem}</div>}
       {tails.current !== undefined && (
         <div class="body">
-          <Grid key={tails.current} model={model} showColumns={() => showColumns(true)} />
+          <Split
+            share={model.layout.split}
+            setShare={(split) => model.setLayout({ ...model.layout, split })}
+            second={model.isDetailOpen ? <DetailPane model={model} /> : undefined}
+          >
+            <Grid key={tails.current} model={model} showColumns={() => showColumns(true)} />
+          </Split>
         </div>
       )}
       <Empty model={model} />

@@ -11,7 +11,7 @@ export function Empty({ model }: { readonly model: PanelModel }): JSX.Element | 
     if (view.progress !== undefined) return <Note text="Filtering…" />;
     return (
       <Note text="No message matches the filter.">
-        <button onClick={() => void model.setFilter('')}>Clear Filter</button>
+        <button onClick={() => void model.filter.set('')}>Clear Filter</button>
       </Note>
     );
   }

@@ -2,7 +2,8 @@ import { Emitter } from '../common/event.ts';
 import type { Intervals } from '../protocol/intervals.ts';
 import { includes } from '../protocol/intervals.ts';
 import type { MessageDetail } from '../protocol/detail.ts';
-import type { Button, FromHost, Row, SettlementName, TailsPush, ViewPush } from '../protocol/messages.ts';
+import type { Button, FromHost, RequestArgs, Row, SettlementName, TailsPush, ViewPush } from '../protocol/messages.ts';
+import { FilterText } from './filterText.ts';
 import { parseLayout, plainLayout, type Layout } from './grid/columns.ts';
 import type { Host } from './host.ts';
 import { RowCache } from './rowCache.ts';
@@ -27,7 +28,7 @@ export class PanelModel {
   counts = { count: 0, held: 0 };
   /** Whether the end stays in view as messages come. */
   isFollowing = true;
-  filterError: string | undefined;
+  readonly filter: FilterText;
   /** What could not be done, until something else is done. */
   problem: string | undefined;
   detail: MessageDetail | undefined;
@@ -45,6 +46,10 @@ export class PanelModel {
 
   constructor(host: Host) {
     this.#host = host;
+    this.filter = new FilterText(
+      async (text) => (await this.#try(host.ask('filter', { text })))?.error,
+      () => this.#changed.fire(),
+    );
   }
 
   received(message: Exclude<FromHost, { kind: 'reply' }>): void {
@@ -64,6 +69,11 @@ export class PanelModel {
 
   isSelected(number: number): boolean {
     return includes(this.selection.intervals, number);
+  }
+
+  isOnlySelected(number: number): boolean {
+    const [first, ...others] = this.selection.intervals;
+    return others.length === 0 && first?.[0] === number && first[1] === number;
   }
 
   /** Where the focus is; undefined when that is not known. */
@@ -123,6 +133,9 @@ export class PanelModel {
   openDetail(isOpen: boolean): void {
     this.isDetailOpen = isOpen;
     if (isOpen) void this.#loadDetail();
+    // The table gets smaller.
+    const place = this.focusPlace;
+    if (isOpen && place !== undefined) this.#show(place);
     this.#changed.fire();
   }
 
@@ -132,12 +145,6 @@ export class PanelModel {
     this.#remembering = setTimeout(() => {
       void this.#try(this.#host.ask('remember', { layout: JSON.stringify(layout) }));
     }, rememberMs);
-    this.#changed.fire();
-  }
-
-  async setFilter(text: string): Promise<void> {
-    const reply = await this.#try(this.#host.ask('filter', { text }));
-    this.filterError = reply?.error;
     this.#changed.fire();
   }
 
@@ -158,6 +165,16 @@ export class PanelModel {
     void this.#try(this.#host.ask('press', { button }));
   }
 
+  openMessage(number: number): void {
+    void this.#try(this.#host.ask('open', { number }));
+  }
+
+  /** @returns whether it is in the clipboard */
+  async copy(args: RequestArgs<'copy'>): Promise<boolean> {
+    await this.#try(this.#host.ask('copy', args));
+    return this.problem === undefined;
+  }
+
   get ask(): Host['ask'] {
     return this.#host.ask;
   }
@@ -168,7 +185,7 @@ export class PanelModel {
       this.rows.clear();
       this.#forgetSelection(noSelection);
       this.isFollowing = true;
-      this.filterError = undefined;
+      this.filter.forget();
       this.detail = undefined;
     }
     if (this.tails === undefined) this.layout = parseLayout(push.layout);

@@ -68,6 +68,9 @@ describe('a tail whose queue does not answer', function () {
     await tail.start();
     await received(tail, 2);
     await tail.pause();
+    // There is room for more.
+    tail.settle([1], 'requeued');
+    await waitFor(() => tail.holding?.isConfirmed(1), { describe: 'confirmed' });
     await tellQueue('suspend');
     assert.equal(await codeOf(tail.resume()), 'timeout');
     assert.equal(tail.status.kind === 'ended' && tail.status.error?.code, 'timeout');

@@ -42,6 +42,7 @@ export class Consumer {
   readonly #callbacks: ConsumerCallbacks;
   #looking: NodeJS.Timeout | undefined;
   #tag: string | undefined;
+  #prefetch = 0;
   #detached = false;
   #lastAckAt = Number.NEGATIVE_INFINITY;
 
@@ -76,7 +77,7 @@ export class Consumer {
     const channel = await connection.openChannel();
     const consumer = new Consumer(connection, channel, options, clock, callbacks);
     try {
-      await channel.call('set prefetch', {}, (raw) => raw.prefetch(options.prefetch));
+      await consumer.#setPrefetch(options.prefetch);
       return consumer;
     } catch (error) {
       await consumer.close();
@@ -111,9 +112,15 @@ export class Consumer {
     return message === false ? undefined : message;
   }
 
+  /** How many messages are delivered unsettled by one subscription. */
+  get prefetch(): number {
+    return this.#prefetch;
+  }
+
   /** Starts delivery. @throws AppError why the broker refused */
-  async subscribe(): Promise<void> {
+  async subscribe(prefetch = this.#prefetch): Promise<void> {
     clearInterval(this.#looking);
+    if (prefetch !== this.#prefetch) await this.#setPrefetch(prefetch);
     const deliver = (message: ConsumeMessage | null): void => {
       if (this.#detached) return;
       if (message) this.#callbacks.onMessage(message);
@@ -123,6 +130,11 @@ export class Consumer {
       raw.consume(this.#queue, deliver, { arguments: this.#arguments }),
     );
     this.#tag = reply.consumerTag;
+  }
+
+  async #setPrefetch(prefetch: number): Promise<void> {
+    this.#prefetch = prefetch;
+    await this.#channel.call('set prefetch', {}, (raw) => raw.prefetch(prefetch));
   }
 
   /**

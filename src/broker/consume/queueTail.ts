@@ -9,13 +9,15 @@ import type { MessageState, Settlement } from './ackState.ts';
 import { Consumer } from './consumer.ts';
 import { Deliveries } from './deliveries.ts';
 import { endDelivery } from './endDelivery.ts';
+import { HoldControls, type Holding } from './holding.ts';
 import type { MessageBuffer } from './messageBuffer.ts';
 import type { QueueTraits } from './queueTraits.ts';
 import { ReturnWatch } from './returnWatch.ts';
-import type { Holding, Tail, TailSource } from './tail.ts';
+import { Subscription, wantedBy } from './subscription.ts';
+import type { Tail, TailSource } from './tail.ts';
 import type { TailFactory } from './tailFactory.ts';
+import type { QueueTailMode, QueueTailOptions } from './tailOptions.ts';
 import { TailSignals } from './tailSignals.ts';
-import { prefetchOf, type QueueTailMode, type QueueTailOptions } from './tailOptions.ts';
 import type { TailNotice, TailStatus } from './tailStatus.ts';
 
 /** A tail that consumes from a queue on the connection that such tails share. */
@@ -35,6 +37,7 @@ export class QueueTail implements Tail {
   readonly #connection: BrokerConnection;
   readonly #clock: Clock;
   readonly #deliveries: Deliveries;
+  readonly #controls: HoldControls;
   readonly #returns = new ReturnWatch();
   /** Of all that were held, those whose next return would lose them. */
   readonly #lastReturns = new Set<number>();
@@ -42,8 +45,10 @@ export class QueueTail implements Tail {
   #consumer: Consumer | undefined;
   /** A person paused it; an interruption does not change that. */
   #pauseWanted = false;
-  /** Ends when all changes of the subscription asked for so far are made: one at a time, or two would subscribe. */
-  #lastTurn: Promise<void> = Promise.resolve();
+  readonly #subscription = new Subscription(
+    () => this.#consumer,
+    () => wantedBy(this, this.#controls, this.#traits),
+  );
   #stopping: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #isResuming = false;
@@ -68,6 +73,8 @@ export class QueueTail implements Tail {
     this.onDidSettle = this.#deliveries.onDidSettle;
     this.onDidChangeStatus = this.#signals.onDidChangeStatus;
     this.onDidNotice = this.#signals.onDidNotice;
+    const follow = (): Promise<void> => this.#followStatus();
+    this.#controls = new HoldControls(options, this.#deliveries.confirmations, () => this.#traits, follow);
     this.#connectionStates = connection.onDidChangeState((state) => this.#connectionChanged(state));
   }
 
@@ -80,7 +87,7 @@ export class QueueTail implements Tail {
   }
 
   get holding(): Holding | undefined {
-    return this.mode === 'hold' ? this.#deliveries.confirmations : undefined;
+    return this.mode === 'hold' ? this.#controls : undefined;
   }
 
   stateOf(number: number): MessageState | undefined {
@@ -131,13 +138,20 @@ export class QueueTail implements Tail {
 
   /** The broker handles it in order with everything else on this channel, and sends no reply. */
   settle(numbers: Iterable<number>, settlement: Settlement): number {
-    const consumer = this.#consumer;
-    return consumer?.isOpen === true ? this.#deliveries.settle(consumer, numbers, settlement) : 0;
+    return this.#settle((consumer) => this.#deliveries.settle(consumer, numbers, settlement));
   }
 
   settleUpTo(number: number, settlement: Settlement): number {
+    return this.#settle((consumer) => this.#deliveries.settleUpTo(consumer, number, settlement));
+  }
+
+  #settle(settle: (consumer: Consumer) => number): number {
     const consumer = this.#consumer;
-    return consumer?.isOpen === true ? this.#deliveries.settleUpTo(consumer, number, settlement) : 0;
+    if (consumer?.isOpen !== true) return 0;
+    const settled = settle(consumer);
+    // There may be room for more again. What goes wrong ends the tail, which is told.
+    if (!consumer.isSubscribed && this.status.kind === 'running') this.#followStatus().catch(() => undefined);
+    return settled;
   }
 
   /** Delivery first, so that in `drain` what is under way is taken too and nothing goes back; then the channel. */
@@ -150,7 +164,7 @@ export class QueueTail implements Tail {
     const consumer = this.#consumer;
     if (consumer) {
       this.#signals.setStatus({ kind: 'stopping' });
-      await this.#lastTurn;
+      await this.#subscription.settled;
       await endDelivery(consumer, this.#deliveries, this.mode === 'drain' && !this.#pauseWanted);
       this.#deliveries.flush(consumer);
     }
@@ -158,7 +172,7 @@ export class QueueTail implements Tail {
   }
 
   async #consume(): Promise<void> {
-    const options = { queue: this.options.queue, prefetch: prefetchOf(this.options) };
+    const options = { queue: this.options.queue, prefetch: this.#controls.prefetch };
     const consumer = await Consumer.open(this.#connection, options, this.#clock, {
       onMessage: (raw) => this.#deliver(raw),
       onCancelled: () => void this.#cancelled(consumer),
@@ -175,28 +189,15 @@ export class QueueTail implements Tail {
   }
 
   /**
-   * Makes the subscription what the status asks for; the status may change again while the broker answers.
+   * Makes the subscription what the status asks for.
    * @throws AppError why it could not; the tail has ended then, or waits for its connection
    */
   async #followStatus(): Promise<void> {
-    const turn = this.#lastTurn.then(() => this.#changeSubscription());
-    this.#lastTurn = turn.catch(() => undefined);
     try {
-      await turn;
+      await this.#subscription.follow();
     } catch (error) {
-      if (this.#signals.status.kind === 'running' || this.#signals.status.kind === 'paused')
-        await this.#close(toAppError(error));
+      if (this.status.kind === 'running' || this.status.kind === 'paused') await this.#close(toAppError(error));
       throw error;
-    }
-  }
-
-  async #changeSubscription(): Promise<void> {
-    const consumer = this.#consumer;
-    while (consumer && this.#consumer === consumer) {
-      const mayCancel = this.mode === 'hold' && this.#traits.canCancel;
-      if (this.#signals.status.kind === 'running' && !consumer.isSubscribed) await consumer.subscribe();
-      else if (this.#signals.status.kind === 'paused' && consumer.isSubscribed && mayCancel) await consumer.cancel();
-      else return this.#traits.canCancel ? consumer.watchQueue() : undefined;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Event } from '../../common/event.ts';
 import type { MessageState, Settlement } from './ackState.ts';
+import type { Holding } from './holding.ts';
 import type { MessageBuffer } from './messageBuffer.ts';
 import type { TailNotice, TailStatus } from './tailStatus.ts';
 
@@ -29,14 +30,6 @@ export function tailOfQueue<T extends Pick<Tail, 'source'>>(tails: readonly T[],
 export function isSameSource(a: TailSource, b: TailSource): boolean {
   if (a.kind === 'queue' || b.kind === 'queue') return a.kind === b.kind && a.name === b.name;
   return a.name === b.name && a.routingKey === b.routingKey;
-}
-
-/** What can be done with a tail that holds messages. */
-export interface Holding {
-  /** Whether the broker has said that it handled the settlement of this message. */
-  isConfirmed(number: number): boolean;
-  /** The settlement of these messages is confirmed. */
-  readonly onDidConfirm: Event<readonly number[]>;
 }
 
 /** Messages as they come, as views know them: they read the buffer and own no state. */

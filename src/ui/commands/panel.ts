@@ -7,7 +7,15 @@ import { givenTail } from './tailTarget.ts';
 
 type PanelCommands = Pick<
   CommandHandlers,
-  'panel.show' | 'panel.showOutput' | 'panel.pause' | 'panel.resume' | 'panel.stop' | 'panel.again' | 'panel.clear'
+  | 'panel.show'
+  | 'panel.showOutput'
+  | 'panel.pause'
+  | 'panel.resume'
+  | 'panel.stop'
+  | 'panel.again'
+  | 'panel.clear'
+  | 'panel.step'
+  | 'panel.prefetch'
 >;
 
 /** Commands of the Messages panel: its buttons are about the tail that it shows, whatever the Output panel shows. */
@@ -15,7 +23,7 @@ export function panelCommands(output: Output): PanelCommands {
   const { messages } = output;
   const given = (argument: unknown): TailOutput | undefined => givenTail(output, argument);
   const current = (): TailOutput | undefined => messages.current;
-  const onCurrent = (command: 'tail.stop' | 'tail.again') => () =>
+  const onCurrent = (command: 'tail.stop' | 'tail.again' | 'tail.prefetch') => () =>
     current() && vscode.commands.executeCommand(fullId(command), current()?.id);
   return {
     'panel.show': (argument) => messages.show(given(argument) ?? output.shown.current),
@@ -25,5 +33,7 @@ export function panelCommands(output: Output): PanelCommands {
     'panel.stop': onCurrent('tail.stop'),
     'panel.again': onCurrent('tail.again'),
     'panel.clear': () => messages.panel?.view?.clear(),
+    'panel.step': () => messages.panel?.step(undefined),
+    'panel.prefetch': onCurrent('tail.prefetch'),
   };
 }

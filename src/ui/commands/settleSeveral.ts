@@ -28,10 +28,11 @@ export async function agreedToSettle(output: TailOutput, count: number, settleme
 
 /** Settles those of the messages that are held. */
 export async function settleSeveral(output: TailOutput, numbers: number[], settlement: Settlement): Promise<void> {
-  if (!(await agreedToSettle(output, numbers.length, settlement))) return;
-  const chosen = new Set(numbers);
+  const held = numbers.filter((number) => output.tail.stateOf(number) === 'held');
+  if (!(await agreedToSettle(output, held.length, settlement))) return;
+  const chosen = new Set(held);
   if (settlement === 'requeued' && !(await mayRequeue(output, (number) => chosen.has(number)))) return;
-  const settled = output.tail.settle(numbers, settlement);
+  const settled = output.tail.settle(held, settlement);
   if (settlement === 'acked' && settled > 0) setContextKey('warren.hasAcked', true);
   sayHowMany(verbs[settlement][1], settled, output);
 }
@@ -42,10 +43,4 @@ export function sayHowMany(verb: string, count: number, { subject }: TailOutput)
       ? `${plainLabel(subject)}: no message is held`
       : `${verb} ${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${plainLabel(subject)}`,
   );
-}
-
-/** The numbers of messages that the argument of a command lists. */
-export function numbersIn(argument: unknown): number[] | undefined {
-  if (!Array.isArray(argument)) return undefined;
-  return argument.filter((each): each is number => typeof each === 'number');
 }

@@ -8,7 +8,7 @@ import { visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { Output } from '../output/output.ts';
-import { openMessages, openProperties } from '../output/bodies.ts';
+import { compareMessages, openMessages, openProperties } from '../output/bodies.ts';
 import { openTail, preparedFor, startTail, type Asked, type TailMemory } from '../modes/startTail.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -18,7 +18,9 @@ import { chooseQueue, connected, queueNameOf, sessionOf, type QueueTarget } from
 import { copyElsewhere, mayRequeue, mayStop } from './copyAndAck.ts';
 import { offersFor } from './offers.ts';
 import type { CommandHandlers } from './registry.ts';
-import { agreedToSettle, numbersIn, sayHowMany, settleSeveral } from './settleSeveral.ts';
+import { agreedToSettle, sayHowMany, settleSeveral } from './settleSeveral.ts';
+import { changePrefetch } from './prefetch.ts';
+import { severalMessages } from './severalMessages.ts';
 import { givenTail, pickTail, say, tailFor } from './tailTarget.ts';
 
 type TailCommands = Pick<
@@ -33,12 +35,14 @@ type TailCommands = Pick<
   | 'tail.stop'
   | 'tail.again'
   | 'tail.peekMore'
+  | 'tail.prefetch'
   | 'message.ack'
   | 'message.requeue'
   | 'message.reject'
   | 'message.ackUpTo'
   | 'message.copyAndAck'
   | 'message.open'
+  | 'message.compare'
 >;
 
 export interface TailCommandDeps extends TailMemory {
@@ -83,6 +87,10 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
       else if (found?.hasEnded) output.outputs.close(found);
       else if (found && (await mayStop(found))) await found.tail.stop();
     },
+    'tail.prefetch': async (argument) => {
+      const found = await tailFor(output, argument);
+      if (found) await changePrefetch(found);
+    },
     'tail.again': (argument) => tailAgain(deps, argument),
     'tail.peekMore': (argument) => peekMore(deps, argument),
     'message.ack': (...args) => settle(output, args, 'acked'),
@@ -91,6 +99,7 @@ export function tailCommands(deps: TailCommandDeps): TailCommands {
     'message.ackUpTo': (...args) => ackUpTo(output, args),
     'message.copyAndAck': (...args) => copyHeld(output, args),
     'message.open': (...args) => open(output, args),
+    'message.compare': (...args) => compare(output, args),
   };
 }
 
@@ -184,9 +193,8 @@ interface MessageTarget {
 }
 
 async function settle(output: Output, args: readonly unknown[], settlement: Settlement): Promise<void> {
-  const given = output.outputs.get(args[0]);
-  const several = numbersIn(args[1]);
-  if (given && several) return settleSeveral(given, several, settlement);
+  const several = severalMessages(output, args);
+  if (several) return settleSeveral(several.output, several.numbers, settlement);
   // What cannot be taken back is done to a message that was pointed at, and to no other.
   const target = heldMessage(output, args, settlement === 'rejected' ? 'pointedAt' : 'orOldest');
   if (!target) return undefined;
@@ -197,9 +205,8 @@ async function settle(output: Output, args: readonly unknown[], settlement: Sett
 }
 
 async function copyHeld(output: Output, args: readonly unknown[]): Promise<void> {
-  const given = output.outputs.get(args[0]);
-  const several = numbersIn(args[1]);
-  if (given && several) return copyElsewhere(given, several);
+  const several = severalMessages(output, args);
+  if (several) return copyElsewhere(several.output, several.numbers);
   const target = heldMessage(output, args, 'pointedAt');
   return target && copyElsewhere(target.output, [target.number]);
 }
@@ -230,7 +237,17 @@ function oldestShown({ tail, shownNumber }: TailOutput): number | undefined {
   return tail.heldNumbers().find((number) => number <= shownNumber);
 }
 
-async function open({ outputs, shown }: Output, [id, from, to, part]: readonly unknown[]): Promise<void> {
+async function compare(output: Output, args: readonly unknown[]): Promise<void> {
+  const { numbers = [], output: tail } = severalMessages(output, args) ?? {};
+  const [left, right] = numbers;
+  if (tail && left !== undefined && right !== undefined) await compareMessages(tail, left, right);
+  else say('Select two messages first');
+}
+
+async function open(all: Output, args: readonly unknown[]): Promise<void> {
+  const { outputs, shown } = all;
+  const several = severalMessages(all, args);
+  const [id, from, to, part] = several ? [several.output.id, several.numbers[0]] : args;
   const output = outputs.get(id) ?? shown.current;
   const first = typeof from === 'number' ? from : (shown.numberAtCursor ?? output?.shownNumber);
   if (!output || first === undefined || first === 0) say('No message is shown');

@@ -46,8 +46,23 @@ export async function openProperties(output: TailOutput, number: number): Promis
   await show(output, { tail: output.id, from: number, to: number, part: 'properties' }, 'plaintext');
 }
 
+/** Opens the bodies of two messages in the diff editor, laid out as each is read. */
+export async function compareMessages(output: TailOutput, left: number, right: number): Promise<void> {
+  const [before, after] = [left, right].map((number) => {
+    const message = output.tail.buffer.get(number);
+    const language = message ? decodeBody(message.content, message.properties).languageId : 'plaintext';
+    return uriOf(output, { tail: output.id, from: number, to: number, part: 'body' }, language);
+  });
+  const title = `#${left} ↔ #${right} ${visibleName(output.subject)}`;
+  await vscode.commands.executeCommand('vscode.diff', before, after, title, { preview: true });
+}
+
+function uriOf(output: TailOutput, address: BodyAddress, language: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: bodyScheme, path: bodyPath(address, output.subject, language) });
+}
+
 async function show(output: TailOutput, address: BodyAddress, language: string): Promise<void> {
-  const uri = vscode.Uri.from({ scheme: bodyScheme, path: bodyPath(address, output.subject, language) });
+  const uri = uriOf(output, address, language);
   const document = await vscode.workspace.openTextDocument(uri);
   if (document.languageId !== language) await vscode.languages.setTextDocumentLanguage(document, language);
   await vscode.window.showTextDocument(document, { preview: true });

@@ -37,14 +37,7 @@ export function answers(panel: MessagesPanel, parts: PanelParts): Answers {
       await parts.run(settleCommands[settlement], panel.current?.id, numbers);
       return { settled: numbers.length };
     },
-    step: async ({ number }) => {
-      const { view, current } = panel;
-      const target = view?.toStep(number);
-      if (!view || target === undefined) return { settled: 0 };
-      await parts.run('message.ack', current?.id, target);
-      view.stepped(target);
-      return { settled: 1 };
-    },
+    step: async ({ number }) => ({ settled: await panel.step(number) }),
     find: ({ number }) => ({ place: panel.view?.placeOf(number) }),
     detail: ({ number }) => {
       const message = messageOf(number);
@@ -57,6 +50,10 @@ export function answers(panel: MessagesPanel, parts: PanelParts): Answers {
     copy: async ({ number, what, path }) => {
       const message = messageOf(number);
       if (message) await parts.copy(copyText(message, what, path));
+      return undefined;
+    },
+    open: async ({ number }) => {
+      await parts.run('message.open', panel.current?.id, number);
       return undefined;
     },
     remember: ({ layout }) => {

@@ -72,17 +72,28 @@ export class MessagesPanel implements Disposable {
     this.tellTails();
   }
 
+  /**
+   * Acks a message, and has the next held one selected when it is there.
+   * @param number the selected one unless given; the oldest held one if that is not held
+   * @returns how many were acked
+   */
+  async step(number: number | undefined): Promise<number> {
+    const view = this.#view;
+    const target = view?.toStep(number ?? view.selected()[0]);
+    if (!view || target === undefined) return 0;
+    await this.#parts.run('message.ack', this.#current?.id, target);
+    view.stepped(target);
+    return 1;
+  }
+
   /** Does what a button stands for. */
   async press(button: Button): Promise<void> {
     const id = this.#current?.id;
     const { run } = this.#parts;
-    const [first] = this.#view?.selected() ?? [];
     switch (button) {
       case 'tailQueue':
       case 'addConnection':
         return void run(button);
-      case 'open':
-        return void (first !== undefined && (await run('message.open', id, first)));
       default:
         return void run(buttonCommands[button], id);
     }

@@ -10,14 +10,14 @@ export interface Column {
 }
 
 export const columns: readonly Column[] = [
-  { id: 'number', title: '#', width: 64, align: 'end' },
-  { id: 'time', title: 'Time', width: 96 },
-  { id: 'exchange', title: 'Exchange', width: 110 },
-  { id: 'key', title: 'Routing key', width: 150 },
-  { id: 'type', title: 'Type', width: 130 },
-  { id: 'size', title: 'Size', width: 72, align: 'end' },
-  { id: 'flags', title: 'Flags', width: 130 },
-  { id: 'state', title: 'State', width: 104 },
+  { id: 'number', title: '#', width: 56, align: 'end' },
+  { id: 'time', title: 'Time', width: 110 },
+  { id: 'exchange', title: 'Exchange', width: 90 },
+  { id: 'key', title: 'Routing key', width: 120 },
+  { id: 'type', title: 'Type', width: 118 },
+  { id: 'size', title: 'Size', width: 66, align: 'end' },
+  { id: 'flags', title: 'Flags', width: 100 },
+  { id: 'state', title: 'State', width: 96 },
   { id: 'preview', title: 'Preview', width: 240 },
 ];
 
@@ -32,7 +32,7 @@ export interface Layout {
   readonly split: number;
 }
 
-export const plainLayout: Layout = { widths: {}, hidden: [], split: 0.4 };
+export const plainLayout: Layout = { widths: {}, hidden: [], split: 0.36 };
 
 /** What was remembered, if it is a layout; it may be of another version of Warren. */
 export function parseLayout(text: string): Layout {

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Row } from '../../protocol/messages.ts';
 import type { PanelModel } from '../model.ts';
 import { columnTracks, shownColumns } from './columns.ts';
 import { contentHeight, firstRowAt, rowHeight, scrollTopAt, scrollTopToShow, type Extent } from './geometry.ts';
@@ -75,7 +76,8 @@ export function Grid({
       }}
       onKeyDown={(event) => gridKey(event, model, Math.max(1, Math.floor(viewport / rowHeight) - 1))}
       onClick={(event) => clicked(event, model)}
-      onDblClick={() => model.openDetail(true)}
+      onContextMenu={(event) => contextMenu(event, model)}
+      data-vscode-context={rowContext(model, undefined)}
     >
       <HeaderRow model={model} showColumns={showColumns} />
       <div class="content" role="rowgroup" style={{ height: `${contentHeight(extent)}px` }}>
@@ -92,6 +94,7 @@ export function Grid({
                 columns={columns}
                 isSelected={row !== undefined && model.isSelected(row.number)}
                 isFocused={place === focus}
+                context={rowContext(model, row)}
               />
             );
           })}
@@ -101,11 +104,37 @@ export function Grid({
   );
 }
 
-function clicked(event: MouseEvent, model: PanelModel): void {
+/** What the context menu is about: the selection, or the one row that it is opened on. */
+function rowContext(model: PanelModel, row: Row | undefined): string {
+  const { count, held } = model.counts;
+  // What a menu selects is counted later than the menu opens.
+  const isAlone = row !== undefined && (!model.isSelected(row.number) || model.isOnlySelected(row.number));
+  return JSON.stringify({
+    webviewSection: isAlone || count > 0 ? 'row' : 'none',
+    warrenSelected: isAlone ? 1 : count,
+    warrenHeld: isAlone ? row.state === 'held' : held > 0,
+    preventDefaultContextMenuItems: true,
+  });
+}
+
+/** Whoever opens a menu on a row means that row, unless it is among those selected. */
+function contextMenu(event: MouseEvent, model: PanelModel): void {
+  const place = placeOf(event);
+  const row = place === undefined ? undefined : model.rowAt(place);
+  if (row && !model.isSelected(row.number)) model.selectNumber(row.number, 'only');
+}
+
+function placeOf(event: MouseEvent): number | undefined {
   const row = (event.target as Element).closest<HTMLElement>('[data-place]');
-  if (!row) return;
+  return row ? Number(row.dataset['place']) : undefined;
+}
+
+function clicked(event: MouseEvent, model: PanelModel): void {
+  const place = placeOf(event);
+  if (place === undefined) return;
   const how = event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'only';
-  model.moveTo(Number(row.dataset['place']), how);
+  model.moveTo(place, how);
+  if (how === 'only') model.openDetail(true);
 }
 
 /** How many pixels of rows are in view: without the header and a scroll bar. */

@@ -12,6 +12,8 @@ interface GridRowProps {
   readonly columns: readonly Column[];
   readonly isSelected: boolean;
   readonly isFocused: boolean;
+  /** For the conditions of the context menu's items, as JSON. */
+  readonly context: string;
 }
 
 export function rowId(place: number): string {
@@ -24,7 +26,7 @@ export class GridRow extends Component<GridRowProps> {
     return (Object.keys(next) as (keyof GridRowProps)[]).some((name) => next[name] !== this.props[name]);
   }
 
-  override render({ position, place, row, columns, isSelected, isFocused }: GridRowProps): JSX.Element {
+  override render({ position, place, row, columns, isSelected, isFocused, context }: GridRowProps): JSX.Element {
     const kind = [isSelected && 'selected', isFocused && 'focused', row?.isGone === true && 'gone', place % 2 && 'odd'];
     return (
       <div
@@ -32,6 +34,7 @@ export class GridRow extends Component<GridRowProps> {
         role="row"
         id={rowId(place)}
         data-place={place}
+        data-vscode-context={context}
         aria-rowindex={position}
         aria-selected={isSelected}
       >

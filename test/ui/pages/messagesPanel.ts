@@ -62,6 +62,22 @@ export class MessagesPanel {
     return this.frame.getByRole('button', { name: label, exact: true });
   }
 
+  /** What is shown of the selected message. */
+  get detail(): Locator {
+    return this.frame.locator('.detail');
+  }
+
+  tab(title: string): Locator {
+    return this.frame.getByRole('tab', { name: title, exact: true });
+  }
+
+  /** Chooses the tail whose entry begins so. */
+  async chooseTail(start: string): Promise<void> {
+    const select = this.frame.getByRole('combobox', { name: 'Tail' });
+    const labels = await select.locator('option').allInnerTexts();
+    await select.selectOption({ label: labels.find((label) => label.startsWith(start)) ?? start });
+  }
+
   /** A button of the panel's title bar by its label. */
   titleButton(label: string): Locator {
     return this.#page.locator(`.part.panel .title-actions a.action-label[aria-label^="${label}"]`);

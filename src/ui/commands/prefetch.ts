@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { visibleName } from '../../common/visibleText.ts';
+import type { TailOutput } from '../output/tailOutput.ts';
+import { say } from './tailTarget.ts';
+
+/** As AMQP counts it: an unsigned 16-bit integer, of which 0 would mean no limit. */
+const mostPrefetch = 65_535;
+
+/** Asks for another prefetch of a tail that holds, and changes it. @throws AppError why it could not be changed */
+export async function changePrefetch({ tail, subject }: TailOutput): Promise<void> {
+  const { holding } = tail;
+  const name = visibleName(subject);
+  if (!holding || tail.status.kind === 'ended') {
+    say(`${name} holds no messages`);
+    return;
+  }
+  if (!holding.canChangePrefetch) {
+    void vscode.window.showInformationMessage(
+      `The prefetch of ${name} cannot be changed while it is tailed: the queue may go with its consumer, or lose what is under way. Stop the tail, change the setting warren.tail.prefetch, and tail again.`,
+    );
+    return;
+  }
+  const entered = await vscode.window.showInputBox({
+    title: `Prefetch of ${name}`,
+    prompt: 'How many messages are delivered before you settle one. What is held stays held.',
+    value: String(holding.prefetch),
+    validateInput: (text) => (prefetchIn(text) === undefined ? `A whole number from 1 to ${mostPrefetch}` : undefined),
+  });
+  const prefetch = entered === undefined ? undefined : prefetchIn(entered);
+  if (prefetch === undefined || prefetch === holding.prefetch) return;
+  await holding.changePrefetch(prefetch);
+  say(`${name}: prefetch ${prefetch}`);
+}
+
+function prefetchIn(text: string): number | undefined {
+  const number = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : 0;
+  return number >= 1 && number <= mostPrefetch ? number : undefined;
+}

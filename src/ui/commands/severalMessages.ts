@@ -1,0 +1,34 @@
+import type { Output } from '../output/output.ts';
+import type { TailOutput } from '../output/tailOutput.ts';
+import { messagesViewId } from '../panel/provider.ts';
+
+/** Messages of one tail. */
+export interface SeveralMessages {
+  readonly output: TailOutput;
+  /** Oldest first. */
+  readonly numbers: number[];
+}
+
+/**
+ * The messages that a command is about where it was given several: a tail's id and a list of numbers, or what is selected in
+ * the Messages panel when its context menu was used.
+ */
+export function severalMessages(
+  { outputs, messages }: Pick<Output, 'outputs' | 'messages'>,
+  [first, second]: readonly unknown[],
+): SeveralMessages | undefined {
+  if (isOfPanel(first)) {
+    const { current, panel } = messages;
+    return current && { output: current, numbers: panel?.view?.selected() ?? [] };
+  }
+  const output = outputs.get(first);
+  if (!output || !Array.isArray(second)) return undefined;
+  return { output, numbers: second.filter((each): each is number => typeof each === 'number') };
+}
+
+/** What VS Code gives to a command in the context menu of a webview. */
+function isOfPanel(argument: unknown): boolean {
+  return (
+    typeof argument === 'object' && argument !== null && 'webview' in argument && argument.webview === messagesViewId
+  );
+}

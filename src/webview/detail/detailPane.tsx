@@ -1,0 +1,106 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { MessageDetail } from '../../protocol/detail.ts';
+import { StateCell } from '../grid/stateCell.tsx';
+import { Icon } from '../icons.tsx';
+import type { PanelModel } from '../model.ts';
+import { BodyView } from './bodyView.tsx';
+import { CopyButton } from './copyButton.tsx';
+import { DeathHistory } from './deathHistory.tsx';
+import { HeaderTree } from './headerTree.tsx';
+import { Tabs, type Tab } from './tabs.tsx';
+
+/** Everything of the message that has the focus. */
+export function DetailPane({ model }: { readonly model: PanelModel }): JSX.Element {
+  const { detail } = model;
+  return (
+    <section
+      class="detail"
+      aria-label="Message"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        model.openDetail(false);
+        document.querySelector<HTMLElement>('[role=grid]')?.focus();
+      }}
+    >
+      {detail ? <Message key="message" model={model} detail={detail} /> : <Nothing model={model} />}
+    </section>
+  );
+}
+
+function Nothing({ model }: { readonly model: PanelModel }): JSX.Element {
+  const { focus } = model.selection;
+  return (
+    <>
+      <div class="detail-head">
+        <span class="spacer" />
+        <CloseButton model={model} />
+      </div>
+      <p class="note">{focus === undefined ? 'Select a message to see it.' : `Message #${focus} is no longer kept.`}</p>
+    </>
+  );
+}
+
+function Message({ model, detail }: { readonly model: PanelModel; readonly detail: MessageDetail }): JSX.Element {
+  const [tab, setTab] = useState('body');
+  const { number, headers, moreHeaders, deaths, facts, properties } = detail;
+  const tabs: Tab[] = [
+    { id: 'body', title: 'Body', content: <BodyView model={model} number={number} size={detail.size} /> },
+    {
+      id: 'properties',
+      title: 'Properties',
+      content: <Lines lines={[...facts, ...properties]} />,
+    },
+    {
+      id: 'headers',
+      title: `Headers (${headers.length + moreHeaders})`,
+      content: <HeaderTree model={model} detail={detail} />,
+    },
+  ];
+  if (deaths.length > 0) {
+    tabs.push({ id: 'deaths', title: `Dead-lettered (${deaths.length})`, content: <DeathHistory deaths={deaths} /> });
+  }
+  return (
+    <>
+      <div class="detail-head">
+        <h2>#{number}</h2>
+        <StateCell state={detail.state} />
+        <span class="spacer" />
+        <CopyButton model={model} label="Copy routing key" args={{ number, what: 'routingKey' }} text="Key" />
+        <CopyButton model={model} label="Copy message as JSON" args={{ number, what: 'message' }} text="JSON" />
+        <CloseButton model={model} />
+      </div>
+      <Tabs label="Message" tabs={tabs} current={tab} choose={setTab} />
+    </>
+  );
+}
+
+function CloseButton({ model }: { readonly model: PanelModel }): JSX.Element {
+  return (
+    <button
+      class="icon-button"
+      aria-label="Close message"
+      title="Close message"
+      onClick={() => {
+        model.openDetail(false);
+        document.querySelector<HTMLElement>('[role=grid]')?.focus();
+      }}
+    >
+      <Icon name="close" />
+    </button>
+  );
+}
+
+function Lines({ lines }: { readonly lines: MessageDetail['facts'] }): JSX.Element {
+  return (
+    <dl class="lines">
+      {lines.map(({ name, text }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,64 @@
+import type { FreshVhost } from '../../support/broker.ts';
+import { waitFor } from '../../support/waitFor.ts';
+
+/** A queue `orders` whose rejected messages go to `orders.dead`, as the broker has it. */
+export class Orders {
+  readonly #vhost: FreshVhost;
+
+  private constructor(vhost: FreshVhost) {
+    this.#vhost = vhost;
+  }
+
+  static async declared(vhost: FreshVhost): Promise<Orders> {
+    const { management, vhost: name } = vhost;
+    const deadLetter = { 'x-dead-letter-exchange': 'orders.dlx' };
+    await management.request('PUT', `exchanges/${name}/orders.dlx`, { type: 'fanout', durable: true });
+    await management.request('PUT', `queues/${name}/orders`, { durable: true, arguments: deadLetter });
+    await management.request('PUT', `queues/${name}/orders.dead`, { durable: true });
+    await management.request('POST', `bindings/${name}/e/orders.dlx/q/orders.dead`, {});
+    return new Orders(vhost);
+  }
+
+  async publish(from: number, to: number): Promise<void> {
+    for (let id = from; id <= to; id++) {
+      await this.#vhost.management.request('POST', `exchanges/${this.#vhost.vhost}/amq.default/publish`, {
+        properties: {
+          content_type: 'application/json',
+          delivery_mode: 2,
+          message_id: `order-${id}`,
+          headers: { 'x-tenant': 'acme', 'x-route': { hops: ['eu', 'us'], fast: true } },
+        },
+        routing_key: 'orders',
+        payload: JSON.stringify({ id, order: { total: id * 10 } }),
+        payload_encoding: 'string',
+      });
+    }
+  }
+
+  /** The broker's own counts, once they are these. */
+  async hasCounts(queue: string, ready: number, unacknowledged: number): Promise<void> {
+    let seen: unknown;
+    await waitFor(
+      async () => {
+        const counts = await this.#vhost.management.queueCounts(this.#vhost.vhost, queue);
+        seen = counts;
+        return counts?.ready === ready && counts.unacknowledged === unacknowledged;
+      },
+      { describe: () => `${queue}: ${ready} ready, ${unacknowledged} unacknowledged, not ${JSON.stringify(seen)}` },
+    );
+  }
+
+  /** Ends every connection to the vhost; those that can connect again. */
+  async cutConnections(): Promise<void> {
+    const { management, vhost } = this.#vhost;
+    const found = await waitFor(
+      async () => {
+        const all = (await management.request('GET', 'connections')) as { name: string; vhost: string }[];
+        const own = all.filter((each) => each.vhost === vhost);
+        return own.length > 0 && own;
+      },
+      { describe: 'connections to cut' },
+    );
+    for (const { name } of found) await management.request('DELETE', `connections/${encodeURIComponent(name)}`);
+  }
+}
