@@ -148,6 +148,9 @@ function preconditionFailure(reason: string, queue: string, cause: Error): AppEr
   }
   if (/^queue '.*' not empty$/s.test(reason)) return new AppError('queueNotEmpty', { queue }, { cause });
   if (/^queue '.*' in use$/s.test(reason)) return new AppError('queueInUse', { queue }, { cause });
+  // That an offset itself is wrong is seen before the broker sees it.
+  if (/^invalid arg 'x-stream-offset' for queue (?!.*invalid_stream_offset_arg)/s.test(reason))
+    return new AppError('notAStream', { queue }, { cause });
   if (/^message size \d+ is larger than/.test(reason)) return new AppError('messageTooLarge', { reason }, { cause });
   if (/^delivery acknowledgement on channel \d+ timed out/.test(reason))
     return new AppError('consumerTimeout', { queue }, { cause });

@@ -90,6 +90,8 @@ interface ErrorParams {
   preconditionFailed: { reason: string };
   queueNotEmpty: { queue: string };
   queueInUse: { queue: string };
+  /** It is not read by offset. */
+  notAStream: { queue: string };
   /** basic.nack from the broker: a full queue with reject-publish, or an internal error. */
   publishNacked: { exchange: string; routingKey: string };
   /** The channel ended on which a reply was awaited: it can reach nobody any more. */

@@ -13,6 +13,7 @@ export const settingKeys = [
   'tail.bufferMessages',
   'tail.bufferMegabytes',
   'tailToFile.rotateMegabytes',
+  'stream.pageSize',
   'publish.persistent',
   'publish.properties',
   'connections',
@@ -52,6 +53,8 @@ export const tailBufferLimits = (): BufferLimits => ({
 });
 /** The size of a file at which a tail to a file goes on in the next, in bytes. */
 export const rotateBytes = (): number => getNumber('tailToFile.rotateMegabytes', 1, 100_000) * 1_000_000;
+/** Messages to a page of a stream. */
+export const streamPageSize = (): number => getNumber('stream.pageSize', 1, 10_000);
 /** Whether messages are published as persistent. */
 export const publishPersistent = (): boolean => get('publish.persistent') !== false;
 /** Properties that override the defaults of a published message, by their AMQP names; not yet validated. */

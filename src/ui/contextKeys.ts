@@ -23,6 +23,8 @@ export interface ContextValues {
   'warren.hasTails': boolean;
   /** There is a tail that writes to a file. */
   'warren.hasFileTails': boolean;
+  /** One of them reads a stream. */
+  'warren.hasStreams': boolean;
   /** How the tail in the Output panel stands; `''` when another channel is shown. */
   'warren.shownTail': 'running' | 'paused' | 'interrupted' | 'ended' | '';
   'warren.shownTailMode': TailMode | '';

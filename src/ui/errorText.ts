@@ -117,6 +117,8 @@ function sentencesOf(error: AppError): string {
       return `Queue ${detail.params.queue} is not empty.`;
     case 'queueInUse':
       return `Queue ${detail.params.queue} has consumers.`;
+    case 'notAStream':
+      return `Queue ${detail.params.queue} is no stream, so it cannot be read by offset. Nothing was taken.`;
     case 'publishNacked':
       return detail.params.exchange === ''
         ? `The broker refused the message for queue ${detail.params.routingKey}: the queue may be full, or its node is down.`

@@ -9,6 +9,7 @@ export type Remedy =
   | 'Enter Passphrase…'
   | 'Declare Queue…'
   | 'Add Queue by Name…'
+  | 'Read by Offset…'
   | 'Publish Again'
   | 'Show Log';
 
@@ -67,7 +68,6 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'notAllowed':
     case 'queueLocked':
     case 'singleActiveConsumer':
-    case 'queueIsStream':
     case 'exclusiveConsumer':
     case 'fileUnwritable':
     case 'consumerTimeout':
@@ -76,6 +76,8 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
       return ['Retry'];
     case 'queueNotFound':
       return ['Declare Queue…', 'Add Queue by Name…'];
+    case 'queueIsStream':
+      return ['Read by Offset…'];
     case 'publishNacked':
     case 'replyLost':
       return ['Publish Again'];
@@ -99,6 +101,7 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'inequivalentArg':
     case 'queueNotEmpty':
     case 'queueInUse':
+    case 'notAStream':
     case 'messageTooLarge':
     case 'tooManyChannels':
     case 'notSupported':

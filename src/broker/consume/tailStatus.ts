@@ -1,4 +1,5 @@
 import type { AppError } from '../../common/errors.ts';
+import type { StreamNotice } from './stream/streamNotice.ts';
 import type { TapEvent } from './tap/tapEvent.ts';
 
 /** Where a tail stands. */
@@ -39,7 +40,8 @@ export type TailNotice =
   | { readonly kind: 'returnsCount'; readonly number: number; readonly returns: number }
   /** What a look at the first messages came to. */
   | { readonly kind: 'peeked'; readonly result: PeekResult }
-  | { readonly kind: 'tap'; readonly event: TapEvent };
+  | { readonly kind: 'tap'; readonly event: TapEvent }
+  | StreamNotice;
 
 /** Why a look went no further. */
 export type PeekEnd =

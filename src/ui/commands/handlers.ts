@@ -21,6 +21,7 @@ import { publishCommands } from './publish.ts';
 import { queueCommands } from './queue.ts';
 import type { CommandHandlers } from './registry.ts';
 import { savingCommands } from './saving.ts';
+import { streamCommands } from './stream.ts';
 import { tailCommands } from './tail.ts';
 import { tapExchangeCommands } from './tapExchange.ts';
 
@@ -61,5 +62,6 @@ export function commandHandlers(parts: CommandParts): Omit<CommandHandlers, 'sho
     ...tailCommands(parts),
     ...panelCommands(parts.output),
     ...tapExchangeCommands(parts),
+    ...streamCommands(parts.output),
   };
 }

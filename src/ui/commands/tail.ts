@@ -148,7 +148,8 @@ async function tailAgain(deps: TailCommandDeps, argument: unknown, count?: numbe
   await tail.stop();
   const { source } = tail;
   const prepared = preparedFor(tail);
-  if (source.kind === 'queue') await tailQueue(deps, { session, queue: source.name }, { mode: tail.mode, count });
+  const asked = { mode: tail.mode, count, before: tail };
+  if (source.kind === 'queue') await tailQueue(deps, { session, queue: source.name }, asked);
   else if (prepared) await openTail(deps.output.outputs, await connected(session), source, prepared, undefined);
 }
 
@@ -165,6 +166,7 @@ function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): A
   return offered(toAppError(error), {
     ...offersFor({ session, name: queue }),
     Retry: () => tailQueue(deps, target),
+    'Read by Offset…': () => tailQueue(deps, target, { mode: 'stream' }),
   });
 }
 

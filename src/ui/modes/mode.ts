@@ -1,4 +1,4 @@
-import type { TailMode } from '../../broker/consume/tail.ts';
+import type { Tail, TailMode } from '../../broker/consume/tail.ts';
 import type { TailFactory } from '../../broker/consume/tailFactory.ts';
 import type { Session } from '../../broker/session.ts';
 import type { QueueFacts } from './queueFacts.ts';
@@ -28,6 +28,8 @@ export interface Wish {
   readonly count?: number | undefined;
   /** As many as last time, if nothing else is said. */
   readonly lastCount?: number | undefined;
+  /** An ended tail in this mode that is to be read once more in the same way, without asking. */
+  readonly before?: Tail | undefined;
 }
 
 /** A way to read a queue, as people meet it. */

@@ -3,10 +3,11 @@ import { hold } from './hold.ts';
 import type { Mode, ModeChoice } from './mode.ts';
 import { peek } from './peek.ts';
 import type { QueueFacts } from './queueFacts.ts';
+import { stream } from './stream.ts';
 import { tap } from './tap.ts';
 
 /** Every way to read a queue, the least harmful first. */
-export const modes: readonly Mode[] = [tap, peek, hold, drain];
+export const modes: readonly Mode[] = [tap, peek, hold, drain, stream];
 
 /** A mode, and how it is offered on a queue. */
 export interface OfferedMode {

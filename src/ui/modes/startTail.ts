@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { offsetOf } from '../../broker/consume/stream/streamOffset.ts';
 import { QueueTail } from '../../broker/consume/queueTail.ts';
 import { isPolicyUnknown, traitsOf } from '../../broker/consume/queueTraits.ts';
 import type { Tail, TailMode, TailSource } from '../../broker/consume/tail.ts';
@@ -6,6 +7,7 @@ import type { QueueInfo } from '../../broker/management/model.ts';
 import type { Session } from '../../broker/session.ts';
 import { unlessAborted } from '../../common/abort.ts';
 import { visibleName } from '../../common/visibleText.ts';
+import { fullId } from '../commands/ids.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import type { TailOutputs } from '../output/tailOutputs.ts';
 import { withProgressWhenSlow } from '../progress.ts';
@@ -15,7 +17,7 @@ import { agreedTo, chooseMode } from './chooseMode.ts';
 import type { LastModes } from './lastModes.ts';
 import type { Mode, PreparedTail } from './mode.ts';
 import { modes, offeredModes, refusedModes } from './modes.ts';
-import { isStream, type QueueFacts } from './queueFacts.ts';
+import type { QueueFacts } from './queueFacts.ts';
 import { readDetails, readFacts } from './readFacts.ts';
 
 /** What is remembered of tails before. */
@@ -32,6 +34,8 @@ export interface Asked {
   readonly mode?: TailMode | undefined;
   /** So many messages. */
   readonly count?: number | undefined;
+  /** An ended tail that is to be read once more in the same way. */
+  readonly before?: Tail | undefined;
 }
 
 /**
@@ -42,22 +46,21 @@ export async function startTail(
   outputs: TailOutputs,
   { lastModes, firehoseNotes }: TailMemory,
   { session, queue }: QueueTarget,
-  { mode: given, count }: Asked = {},
+  { mode: given, count, before }: Asked = {},
 ): Promise<void> {
   await connected(session);
   const facts = await withProgressWhenSlow(`Looking at ${visibleName(queue)}`, (signal) =>
     unlessAborted(readFacts(session, queue, firehoseNotes), signal),
   );
-  if (isStream(facts)) {
-    void vscode.window.showInformationMessage(
-      `${visibleName(queue)} is a stream, which is read by offset. Warren cannot do that yet; nothing was consumed.`,
-    );
-    return;
-  }
   const mode = await modeFor(facts, session, lastModes, given);
   if (!mode || !(await agreedTo(mode, facts))) return;
   const { id } = session.profile;
-  const prepared = await mode.prepare(facts, session, { count, lastCount: lastModes.countOf(id, queue) });
+  const wish = {
+    count,
+    lastCount: lastModes.countOf(id, queue),
+    before: before?.mode === mode.mode ? before : undefined,
+  };
+  const prepared = await mode.prepare(facts, session, wish);
   if (!prepared) return;
   await openTail(outputs, session, { kind: 'queue', name: queue }, prepared, facts.details);
   session.queues.addKnown(queue);
@@ -73,13 +76,16 @@ async function modeFor(
   const offered = offeredModes(facts);
   const wanted = offered.find(({ mode }) => mode.mode === given);
   if (wanted) return wanted.mode;
+  const refused = refusedModes(facts);
   const refusal = modes.find(({ mode }) => mode === given)?.refuse?.(facts);
   if (refusal !== undefined && !(await wantsAnother(refusal))) return undefined;
+  // Of a single way there is nothing to choose.
+  if (offered.length === 1 && refused.length === 0) return offered[0]?.mode;
   const { id, name } = session.profile;
   return chooseMode(facts, offered, {
     connection: name,
     last: lastModes.of(id, facts.queue),
-    refused: refusedModes(facts),
+    refused,
   });
 }
 
@@ -144,16 +150,24 @@ function learnLater(output: TailOutput): void {
   });
 }
 
-/** Without a management API only a message shows that its queue is a stream, where returning one is an error (540). */
-function stopOnStream({ tail }: TailOutput): void {
+/**
+ * Without a management API only a message shows that its queue is a stream, where returning one ends the connection (540):
+ * offers to read it by offset.
+ */
+function stopOnStream({ session, tail }: TailOutput): void {
   if (!(tail instanceof QueueTail)) return;
   const subscription = tail.onDidReceive(() => {
     subscription.dispose();
     const first = tail.buffer.get(tail.buffer.firstNumber);
-    if (typeof first?.properties.headers?.['x-stream-offset'] !== 'number') return;
-    void tail.stop();
-    void vscode.window.showInformationMessage(
-      `${visibleName(tail.source.name)} is a stream, which is read by offset. Warren cannot do that yet, and stopped; a stream keeps its messages.`,
-    );
+    if (!first || offsetOf(first) === undefined) return;
+    void stopThenOffer();
   });
+  const stopThenOffer = async (): Promise<void> => {
+    await tail.stop();
+    const { name: queue } = tail.source;
+    const text = `${visibleName(queue)} on ${session.profile.name} is a stream, which is read by offset. The tail was stopped; a stream keeps its messages.`;
+    const offer = 'Read by Offset…';
+    if ((await vscode.window.showInformationMessage(text, offer)) !== offer) return;
+    await vscode.commands.executeCommand(fullId('tailQueue'), { session, queue, mode: 'stream' });
+  };
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { decodeBody } from '../../broker/message/decode.ts';
+import type { Tail } from '../../broker/consume/tail.ts';
 import type { Message } from '../../broker/message/message.ts';
 import { describeHeaders, describeProperties } from '../../broker/message/properties.ts';
 import { formatBytes, formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
-import type { MessageSource } from './batch.ts';
 import { bodyAddressOf, bodyPath, bodyScheme, type BodyAddress } from './bodyUri.ts';
 import { formatMessage } from './format.ts';
 import type { TailOutput } from './tailOutput.ts';
@@ -27,7 +27,7 @@ export class MessageBodies implements vscode.TextDocumentContentProvider {
     const address = bodyAddressOf(uri);
     const output = address && this.#outputs.get(address.tail);
     if (!output) return 'The tail that this message came by is closed.\n';
-    if (address.from < address.to) return severalText(output.tail.buffer, address);
+    if (address.from < address.to) return severalText(output.tail, address);
     const message = output.tail.buffer.get(address.from);
     if (!message) return `Message #${address.from} is no longer kept.\n`;
     return address.part === 'properties' ? propertiesText(message) : bodyText(message);
@@ -89,13 +89,14 @@ function propertiesText(message: Message): string {
   return [...lines, ...(headers.length > 0 ? ['headers:', ...headers] : []), ''].join('\n');
 }
 
-function severalText(source: MessageSource, { from, to }: BodyAddress): string {
+function severalText({ buffer, mode }: Tail, { from, to }: BodyAddress): string {
+  const options = { maxBodyBytes: eachBodyBytes, isStream: mode === 'stream' };
   let text = '';
   let gone = 0;
   let number = from;
   for (; number <= to && text.length < mostCharacters; number++) {
-    const message = source.get(number);
-    if (message) text += formatMessage(message, { maxBodyBytes: eachBodyBytes });
+    const message = buffer.get(number);
+    if (message) text += formatMessage(message, options);
     else gone++;
   }
   const before = gone === 0 ? '' : `…  ${messages(gone)} no longer kept\n`;

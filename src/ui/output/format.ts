@@ -1,3 +1,4 @@
+import { offsetOf } from '../../broker/consume/stream/streamOffset.ts';
 import { decodeBody, type DecodedBody } from '../../broker/message/decode.ts';
 import { foldJson } from '../../broker/message/jsonFold.ts';
 import type { Message } from '../../broker/message/message.ts';
@@ -22,27 +23,32 @@ const IN_HEADER_LINE: ReadonlySet<string> = new Set(['content-type', 'delivery-m
 export interface FormatOptions {
   /** How many bytes of a body are shown. */
   readonly maxBodyBytes: number;
+  /** The messages come from a stream: each one's offset is in its header line. */
+  readonly isStream?: boolean;
 }
 
 /** A message: header line, properties, header table, body, and what was left out of it. */
 export function formatMessage(message: Message, options: FormatOptions): string {
   const body = decodeBody(message.content, message.properties, { maxBytes: options.maxBodyBytes });
-  let text = formatHeaderLine(message);
+  const offset = options.isStream ? offsetOf(message) : undefined;
+  let text = formatHeaderLine(message, offset);
   for (const line of propertyLines(message)) text += `${INDENT}${line}\n`;
   for (const { name, text: value } of describeHeaders(message.properties.headers)) {
+    if (offset !== undefined && name === 'x-stream-offset') continue;
     text += `${INDENT}${name}: ${value}\n`;
   }
   return text + formatBody(message.number, body);
 }
 
 /** The first line alone: `#12  12:03:04.123  orders.events > order.created   application/json  1.2 kB  persistent`. */
-export function formatHeaderLine(message: Message): string {
+export function formatHeaderLine(message: Message, offset?: number): string {
   const { properties } = message;
   const exchange = message.exchange === '' ? '(default)' : visibleName(message.exchange);
   let line = `#${message.number}  ${formatTime(message.receivedAt)}  ${exchange} > ${visibleName(message.routingKey)}   `;
   const contentType: unknown = properties.contentType;
   if (typeof contentType === 'string' && contentType !== '') line += `${headerField(contentType)}  `;
   line += formatBytes(message.content.length);
+  if (offset !== undefined) line += `  offset ${formatInteger(offset)}`;
   if (properties.deliveryMode === 2) line += '  persistent';
   const priority: unknown = properties.priority;
   if (typeof priority === 'number') line += `  priority ${priority}`;

@@ -55,9 +55,11 @@ export class ShownTail implements vscode.Disposable {
     const tail = this.current?.tail;
     setContextKey('warren.shownTail', tail ? shownState(tail.status.kind) : '');
     setContextKey('warren.shownTailMode', tail?.mode ?? '');
+    const running = this.#outputs.all().filter((output) => !output.hasEnded);
+    setContextKey('warren.hasTails', running.length > 0);
     setContextKey(
-      'warren.hasTails',
-      this.#outputs.all().some((output) => !output.hasEnded),
+      'warren.hasStreams',
+      running.some((output) => output.tail.mode === 'stream'),
     );
   }
 }

@@ -6,6 +6,7 @@ import { errorText } from '../errorText.ts';
 import { formatNotice } from './format.ts';
 import { peekText } from './peekText.ts';
 import { pausedTapText, startedTapText, tapEventText } from './tapNotices.ts';
+import { streamNoticeText } from './streamNotices.ts';
 
 /** Which tail a line is about. */
 export interface TailSubject {
@@ -41,6 +42,8 @@ export function statusText(status: TailStatus, before: TailStatus, { name, mode 
     case 'stopping':
       return undefined;
     case 'running':
+      // By its notices, which know where.
+      if (mode === 'stream') return undefined;
       if (before.kind === 'interrupted') {
         return sentences(
           'Connected again.',
@@ -50,6 +53,7 @@ export function statusText(status: TailStatus, before: TailStatus, { name, mode 
       if (before.kind === 'starting' && mode === 'tap') return startedTapText;
       return before.kind === 'paused' ? 'Delivery resumed' : undefined;
     case 'paused':
+      if (mode === 'stream') return before.kind === 'interrupted' ? 'Connected again' : undefined;
       if (before.kind === 'interrupted') return 'Connected again; delivery is still paused';
       return pausedText(mode);
     case 'interrupted':
@@ -79,6 +83,8 @@ export function noticeText(notice: TailNotice): string {
       return peekText(notice.result);
     case 'tap':
       return tapEventText(notice.event);
+    default:
+      return streamNoticeText(notice);
   }
 }
 

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { isStreamTail } from '../../broker/consume/stream/isStreamTail.ts';
 import type { Tail, TailMode } from '../../broker/consume/tail.ts';
 import type { TailNotice, TailStatus } from '../../broker/consume/tailStatus.ts';
 import type { Session } from '../../broker/session.ts';
@@ -117,7 +118,7 @@ export class TailOutput implements Disposable {
 
   /** More comes than can be shown; lenses would only make the text jump. */
   get isFlooded(): boolean {
-    return this.#isBehind && isLossy(this.tail.mode);
+    return this.#isBehind && this.#skips;
   }
 
   /** Has its controls drawn anew. */
@@ -149,6 +150,12 @@ export class TailOutput implements Disposable {
     this.#changed.dispose();
   }
 
+  /** What nobody waits for: in a flood only the newest are shown. A page of a stream is shown whole. */
+  get #skips(): boolean {
+    const { tail } = this;
+    return isStreamTail(tail) ? tail.reading === 'follow' : isLossy(tail.mode);
+  }
+
   get #about(): TailSubject {
     return { name: this.subject, mode: this.tail.mode };
   }
@@ -165,8 +172,11 @@ export class TailOutput implements Disposable {
   /** Returns how many messages were left out. */
   #writeBatch(room: { readonly lines: number; readonly characters: number }): number {
     const { buffer, mode } = this.tail;
-    const choose = isLossy(mode) ? newestThatFit : nextInOrder;
-    const batch = choose(buffer, this.#cursor, room, { maxBodyBytes: this.#bodyLimit() });
+    const choose = this.#skips ? newestThatFit : nextInOrder;
+    const batch = choose(buffer, this.#cursor, room, {
+      maxBodyBytes: this.#bodyLimit(),
+      isStream: mode === 'stream',
+    });
     if (batch.text !== '') this.channel.append(batch.text);
     this.#cursor = batch.cursor;
     this.#pace.wrote(batch.lines, batch.skipped);
@@ -177,7 +187,7 @@ export class TailOutput implements Disposable {
   /** Sees to what is left, or will have come meanwhile. */
   #followUp(skipped: boolean): void {
     const isBehind = skipped || this.#cursor < this.tail.buffer.lastNumber;
-    if (isBehind && skipped && isLossy(this.tail.mode)) this.#look(this.tail.buffer.lastNumber);
+    if (isBehind && skipped && this.#skips) this.#look(this.tail.buffer.lastNumber);
     else if (isBehind) this.#later(nextInOrderMs, () => this.#writeNow());
     if (isBehind === this.#isBehind) return;
     this.#isBehind = isBehind;

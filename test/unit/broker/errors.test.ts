@@ -174,6 +174,16 @@ describe('a refusal by the broker', () => {
     ["RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'q' in vhost '/'.", 405, 'queueLocked'],
     ["PRECONDITION_FAILED - queue 'q' in vhost '/' not empty", 406, 'queueNotEmpty'],
     ["PRECONDITION_FAILED - queue 'q' in vhost '/' in use", 406, 'queueInUse'],
+    [
+      "PRECONDITION_FAILED - invalid arg 'x-stream-offset' for queue 'q' in vhost '/' of queue type rabbit_classic_queue",
+      406,
+      'notAStream',
+    ],
+    [
+      "PRECONDITION_FAILED - invalid arg 'x-stream-offset' for queue 'q' in vhost '/': {invalid_stream_offset_arg,{longstr,<<\"7\">>}}",
+      406,
+      'preconditionFailed',
+    ],
     ['PRECONDITION_FAILED - message size 99 is larger than configured max size 9', 406, 'messageTooLarge'],
     ['PRECONDITION_FAILED - unknown delivery tag 1', 406, 'preconditionFailed'],
     [

@@ -73,6 +73,15 @@ describe('the text of a message in a tail', () => {
     assert.equal(formatHeaderLine(message({ properties: { deliveryMode: 1 } })).includes('persistent'), false);
   });
 
+  it('has its offset in the header line where it comes from a stream, and as any header elsewhere', () => {
+    const headers = { 'x-stream-offset': 48_000, retries: 2 };
+    const of = message({ properties: { deliveryMode: 2, headers } });
+    const [header, ...rest] = linesOf(formatMessage(of, { ...OPTIONS, isStream: true }));
+    assert.equal(header, '#12  12:03:04.123  orders.events > order.created   0 B  offset 48,000  persistent');
+    assert.deepEqual(rest, ['     retries: 2']);
+    assert.ok(linesOf(formatMessage(of, OPTIONS)).includes('     x-stream-offset: 48000'));
+  });
+
   it('offers to open the whole of a body that was cut', () => {
     const lines = linesOf(formatMessage(message({ body: 'x'.repeat(16_396) }), OPTIONS));
     const last = lines.at(-1) ?? '';

@@ -111,6 +111,12 @@ export const errorSamples: { readonly [C in ErrorCode]: Sample<C> } = {
     params: { name: queue, property: 'durable', received: 'false', current: 'true' },
   },
   queueNotEmpty: { from: ["406 `PRECONDITION_FAILED - queue 'QUEUE' in vhost 'VHOST' not empty`"], params: { queue } },
+  notAStream: {
+    from: [
+      "406 `PRECONDITION_FAILED - invalid arg 'x-stream-offset' for queue 'QUEUE' in vhost 'VHOST' of queue type TYPE`",
+    ],
+    params: { queue },
+  },
   queueInUse: { from: ["406 `PRECONDITION_FAILED - queue 'QUEUE' in vhost 'VHOST' in use`"], params: { queue } },
   messageTooLarge: {
     from: ['406 `PRECONDITION_FAILED - message size N is larger than configured max size M`'],

@@ -1,11 +1,14 @@
 import type { QueueInfo } from '../../../src/broker/management/model.ts';
 import assert from 'node:assert/strict';
+import type { StreamOptions } from '../../../src/broker/consume/stream/streamOptions.ts';
+import type { Tail } from '../../../src/broker/consume/tail.ts';
 import type { Session } from '../../../src/broker/session.ts';
 import { drain } from '../../../src/ui/modes/drain.ts';
 import { hold } from '../../../src/ui/modes/hold.ts';
 import { offeredModes } from '../../../src/ui/modes/modes.ts';
 import { queuePlan } from '../../../src/broker/consume/tap/queuePlan.ts';
 import type { QueueFacts } from '../../../src/ui/modes/queueFacts.ts';
+import { stream } from '../../../src/ui/modes/stream.ts';
 import { binding, exchange } from '../tap/plans.ts';
 
 const CLASSIC: QueueInfo = {
@@ -41,6 +44,8 @@ function facts(over: Partial<QueueInfo> = {}, rest: Partial<QueueFacts> = {}): Q
 }
 const holdCost = (given: QueueFacts): string => hold.offer(given)?.detail ?? '';
 const description = (given: QueueFacts): string => drain.offer(given)?.description ?? '';
+
+const offered = (given: QueueFacts): string[] => offeredModes(given).map(({ mode }) => mode.mode);
 
 const startCost = async (prefetch: number): Promise<string | undefined> =>
   (await hold.prepare(facts({}, { prefetch }), {} as Session))?.cost;
@@ -86,9 +91,25 @@ describe('the ways to tail a queue', () => {
     assert.equal(await startCost(1), 'hold (prefetch 1): a message you do not settle goes back when you stop');
   });
 
-  it('do not include a stream', () => {
-    assert.deepEqual(offeredModes(facts({ type: 'stream' })), []);
-    assert.notDeepEqual(offeredModes({ ...facts(), details: undefined }), []);
+  it('are by offset alone for a stream, and may be where the kind of the queue is not known', () => {
+    assert.deepEqual(offered(facts({ type: 'stream' })), ['stream']);
+    assert.equal(offered({ ...facts(), details: undefined }).at(-1), 'stream');
+    assert.equal(offered(facts()).includes('stream'), false);
+    assert.deepEqual(stream.warnings(facts({ type: 'stream' })), []);
+  });
+
+  it('of a stream are the same once more when it is read again, and say where it begins', async () => {
+    const options: StreamOptions = {
+      queue: 'events',
+      start: { kind: 'offset', offset: 48_000 },
+      reading: 'page',
+      pageSize: 100,
+      buffer: { messages: 1_000, bytes: 1e6 },
+      filter: 'invoices',
+    };
+    const before = { mode: 'stream', options } as unknown as Tail;
+    const prepared = await stream.prepare(facts(), {} as Session, { before });
+    assert.equal(prepared?.cost, 'stream from offset 48,000, 100 at a time, filter invoices: nothing is taken off it');
   });
 });
 
