@@ -57,7 +57,7 @@ export class FirehoseWatch implements Disposable {
       const { switchOffUnused } = await import('../broker/consume/tap/firehose.ts');
       if (!(await switchOffUnused(client, profile.vhost, this.#notes.of(profile)))) return;
       void vscode.window.showInformationMessage(
-        `${profile.name}: A tap had left the firehose of virtual host ${visibleName(profile.vhost)} on. Warren has switched it off.`,
+        `${profile.name}: Switched off the firehose of virtual host ${visibleName(profile.vhost)}, which a tap had left on.`,
       );
     } catch (error) {
       if (this.#told.has(profile.id)) return;

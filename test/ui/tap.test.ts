@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
+import { ownerOf } from '../support/socketOwner.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { addConnection } from './pages/connections.ts';
 import { Workbench } from './pages/workbench.ts';
@@ -59,6 +60,23 @@ describe('a tap in the Output panel', () => {
     const path = `vhosts/${vhost.vhost}`;
     return ((await vhost.management.request('GET', path)) as { tracing?: unknown }).tracing;
   };
+
+  const queueNames = (): Promise<string[]> => vhost.management.queueNames(vhost.vhost);
+
+  /** The port of the tap's own connection on this side. The API knows of a new connection some seconds later. */
+  async function portOfTap(): Promise<number> {
+    const path = `vhosts/${vhost.vhost}/connections`;
+    return waitFor(
+      async () => {
+        const all = (await vhost.management.request('GET', path)) as {
+          peer_port: number;
+          client_properties?: unknown;
+        }[];
+        return all.find(({ client_properties: own }) => JSON.stringify(own).includes('tap'))?.peer_port;
+      },
+      { timeoutMs: 20_000, describe: 'the connection of the tap' },
+    );
+  }
 
   it('is offered first where every binding can be copied, and says what it misses', async () => {
     await workbench.tree.action('orders', 'Tail Queue');
@@ -125,6 +143,25 @@ describe('a tap in the Output panel', () => {
     await hasCounts('mail', 1);
     await workbench.output.clickTitleButton('Stop Tail');
     await says('Stopped.', 'RabbitMQ: mail');
+    assert.equal(await isTracing(), false);
+  });
+
+  it('has the firehose switched off at the next start after its window has died', async () => {
+    await workbench.tree.action('mail', 'Tail Queue');
+    await workbench.quickInput.pick('Tap');
+    await workbench.modalButton('Switch On');
+    await waitFor(async () => (await isTracing()) === true, { describe: 'the firehose to be on' });
+    await waitFor(async () => (await workbench.output.wholeText('RabbitMQ: mail')).match(/in place/g)?.length === 2, {
+      describe: 'the tap in place',
+    });
+    process.kill(await ownerOf(await portOfTap()), 'SIGKILL');
+    await waitFor(async () => (await queueNames()).length === 2, { describe: 'the queues of the tap to be gone' });
+    assert.equal(await isTracing(), true);
+    await workbench.page.reload();
+    await workbench.show('RabbitMQ');
+    await workbench.tree.expand('local');
+    await workbench.notification('Switched off the firehose').waitFor();
+    await workbench.screenshot('tap left on');
     assert.equal(await isTracing(), false);
   });
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../../../scripts/lib/owned.mjs';
 import { switchOffUnused, type FirehoseNote } from '../../../src/broker/consume/tap/firehose.ts';
 import type { ManagementClient } from '../../../src/broker/management/client.ts';
+import { Program } from '../../support/program.ts';
+import { waitFor } from '../../support/waitFor.ts';
 import { onEachBroker, type Scene } from './scene.ts';
 import { hasTexts, noteIn, publish, tapQueue, tells } from './tapping.ts';
 
@@ -120,6 +125,28 @@ onEachBroker('a tap by the firehose', (on) => {
     assert.equal(await switchOffUnused(client(on), vhost, noteIn(store)), true);
     assert.equal((await vhostSettings(on)).tracing, false);
     assert.equal(store.isSet, false);
+  });
+
+  it('is switched off after the process that switched it on was killed', async () => {
+    const folder = temporaryFolder('firehose');
+    const file = join(folder.path, 'note');
+    const { amqpUrl, managementUrl, vhost } = on.vhost;
+    const program = 'test/integration/consume/firehoseProgram.ts';
+    const args = ['--import', 'tsx', program, amqpUrl, managementUrl, file, await on.declare()];
+    const window = Program.start(process.execPath, args);
+    try {
+      await window.line(/^tapping$/, 30_000);
+      process.kill(window.pid, 'SIGKILL');
+      await window.ended;
+      assert.equal((await vhostSettings(on)).tracing, true);
+      const store = { isSet: existsSync(file) };
+      // The broker takes a moment to see that the connection is gone, and the queue that was bound with it.
+      await waitFor(() => switchOffUnused(client(on), vhost, noteIn(store)), { describe: 'the firehose switched off' });
+      assert.equal((await vhostSettings(on)).tracing, false);
+    } finally {
+      await window.dispose();
+      folder.remove();
+    }
   });
 
   it('forgets the note when somebody has switched it off, and leaves alone what is not ours', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { TcpProxy } from '../../support/tcpProxy.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { onEachBroker, type Scene } from './scene.ts';
 import { comesTo, endOf, hasTexts, publish, tapExchange, tapQueue, tells } from './tapping.ts';
@@ -35,7 +36,7 @@ onEachBroker('a tap while things change', (on) => {
       definition,
       'apply-to': 'exchanges',
     });
-    await waitFor(async () => (await exchange(on, 'first')).policy === 'ae', {
+    await waitFor(async () => (await exchangeNamed(on, 'first')).policy === 'ae', {
       describe: 'the policy',
     });
     const queue = await on.declare();
@@ -94,6 +95,35 @@ onEachBroker('a tap while things change', (on) => {
     await tap.tail.stop();
   });
 
+  it('gives up, while bindings cannot be seen, a copy that may come to keep messages from an alternate exchange', async () => {
+    const channel = await on.channel();
+    await channel.assertExchange('unseen', 'direct', { alternateExchange: 'unseen.rest' });
+    await channel.assertExchange('plain', 'direct');
+    const queue = await on.declare();
+    for (const exchange of ['unseen', 'plain']) await channel.bindQueue(queue, exchange, 'k');
+    const proxy = await TcpProxy.to(on.vhost.managementPort);
+    try {
+      const session = await on.connected({ managementUrl: `http://127.0.0.1:${proxy.port}` });
+      const tap = await tapQueue(session, queue);
+      proxy.refuse(true);
+      proxy.cut();
+      await tells(tap, 'notFollowing');
+      assert.equal((await tells(tap, 'suspended')).exchange, 'unseen');
+      await publish(on, [
+        { exchange: 'unseen', key: 'k', text: 'not tapped' },
+        { exchange: 'plain', key: 'k', text: 'tapped' },
+      ]);
+      await hasTexts(tap, ['tapped']);
+      proxy.refuse(false);
+      assert.equal((await tells(tap, 'bound')).binding.source, 'unseen');
+      await tells(tap, 'following');
+      assert.equal(tap.events.filter(({ kind }) => kind === 'notFollowing').length, 1);
+      await tap.tail.stop();
+    } finally {
+      await proxy.dispose();
+    }
+  });
+
   it('declares its queue anew where a policy has let it expire while it was paused', async () => {
     const channel = await on.channel();
     const { management, vhost } = on.vhost;
@@ -134,6 +164,6 @@ interface Connection {
   readonly client_properties?: unknown;
 }
 
-async function exchange(on: Scene, name: string): Promise<{ readonly policy?: string }> {
+async function exchangeNamed(on: Scene, name: string): Promise<{ readonly policy?: string }> {
   return (await on.vhost.management.request('GET', `exchanges/${on.vhost.vhost}/${name}`)) as { policy?: string };
 }
