@@ -76,6 +76,11 @@ export function chosenEnvironment(scope?: vscode.Uri): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** The variables of the environment that is chosen. */
+export function chosenVariables(scope?: vscode.Uri): ReadonlyMap<string, string> {
+  return environments(scope).get(chosenEnvironment(scope)) ?? new Map();
+}
+
 /** Kept in the workspace where there is one. */
 export async function chooseEnvironment(name: string, scope?: vscode.Uri): Promise<void> {
   const { ConfigurationTarget, workspace } = vscode;

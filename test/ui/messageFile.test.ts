@@ -46,6 +46,26 @@ events > nobody.listens
 x
 `;
 
+const asking = `orders
+connection: local
+x-tenant: {{tenant}}
+
+for {{$prompt Who is it for?}}
+
+### Forged
+orders
+connection: local
+user-id: nobody
+
+x
+
+### Elsewhere
+orders
+connection: nowhere
+
+x
+`;
+
 describe('a message file in the workbench', () => {
   const picture = new Uint8Array(Array.from({ length: 256 }, (_, i) => 255 - i));
   let vhost: FreshVhost;
@@ -58,7 +78,7 @@ describe('a message file in the workbench', () => {
     await management.request('PUT', `exchanges/${name}/events`, { type: 'topic', durable: true });
     await management.request('POST', `bindings/${name}/e/events/q/orders`, { routing_key: 'order.created' });
     workbench = await Workbench.open({
-      files: { 'empty.amqp': '', 'several.amqp': several, 'rabbit.png': picture },
+      files: { 'empty.amqp': '', 'several.amqp': several, 'asking.amqp': asking, 'rabbit.png': picture },
       settings: {
         'warren.refreshInterval': 1,
         'warren.environments': { local: { tenant: 'acme' }, staging: { tenant: 'test' } },
@@ -152,6 +172,32 @@ describe('a message file in the workbench', () => {
     const hover = await workbench.hover(target, 'topic exchange → orders');
     assert.match(await hover.innerText(), /events\s+on\s+local/);
     await workbench.screenshot('message file hover');
+  });
+
+  it('asks for what only a person knows, and takes variables of the environment that is chosen', async () => {
+    await workbench.openFile('asking.amqp');
+    await workbench.page.locator('.statusbar-item[aria-label="RabbitMQ environment: local"]').click();
+    await workbench.quickInput.row('staging').waitFor();
+    await workbench.screenshot('message file environments');
+    await workbench.quickInput.pick('staging');
+    await workbench.page.locator('.statusbar-item[aria-label="RabbitMQ environment: staging"]').waitFor();
+    await editor.clickLens('Publish');
+    await workbench.quickInput.message.filter({ hasText: 'Who is it for?' }).waitFor();
+    await workbench.quickInput.fill('Ann');
+    await editor.lens('✓ confirmed, routed').waitFor();
+    const { headers, body } = await get();
+    assert.deepEqual([headers, Buffer.from(body, 'hex').toString()], [{ 'x-tenant': 'S0000000474657374' }, 'for Ann']);
+  });
+
+  it('says of a message that the broker refuses why, and publishes nothing where the connection is not known', async () => {
+    await editor.clickLens('Publish', 1);
+    await editor.lens(/✗ refused: .*user_id/).waitFor();
+    await workbench.screenshot('message file refused');
+    await editor.clickLens('Publish', 2);
+    await workbench.notification('There is no connection nowhere.').waitFor();
+    await editor.squiggle('warning').first().waitFor();
+    await workbench.page.keyboard.press('Escape');
+    assert.equal((await vhost.management.queueCounts(vhost.vhost, 'orders'))?.total, 0);
   });
 
   it('is opened for a queue of the tree with its target filled in', async () => {

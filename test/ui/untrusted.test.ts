@@ -12,7 +12,11 @@ describe('a workspace that is not trusted', () => {
     editor = await startCodeServer({ folder: root, vsix: PACKAGE, asksForTrust: true });
     workbench = await Workbench.open({
       port: editor.port,
-      files: { '.env': 'AMQP_URL=amqp://ann:x@broker.example/shop\n' },
+      files: {
+        '.env': 'AMQP_URL=amqp://ann:x@broker.example/shop\n',
+        'env.amqp': 'orders\n\n{{$env HOME}}\n',
+        'file.amqp': 'orders\n\n< /etc/passwd\n',
+      },
       settings: { 'warren.connections': [{ name: 'team', host: 'broker.example' }] },
     });
   });
@@ -32,6 +36,17 @@ describe('a workspace that is not trusted', () => {
     assert.deepEqual(await workbench.quickInput.labels(), ['Paste an AMQP URI…', 'Enter step by step…']);
     await workbench.quickInput.cancel();
     assert.equal(await workbench.tree.row('team').count(), 0);
+  });
+
+  it('has message files that take nothing from the environment and from other files', async () => {
+    await workbench.openFile('env.amqp');
+    await workbench.run('RabbitMQ: Publish Message in File');
+    await workbench.notification('There is no variable HOME in the environment, or it may not be read here.').waitFor();
+    await workbench.openFile('file.amqp');
+    await workbench.run('RabbitMQ: Publish Message in File');
+    await workbench.notification('In an untrusted workspace no body is taken from a file.').waitFor();
+    await workbench.screenshot('untrusted message file');
+    await workbench.run('Notifications: Clear All Notifications');
   });
 
   it('brings its connections once it is trusted, without another start', async () => {

@@ -103,7 +103,10 @@ export class Variables {
       case '$counter':
         return String(counter);
       case '$env':
-        return env(first) ?? unresolved(reference, `The environment has no variable ${first}.`);
+        return (
+          env(first) ??
+          unresolved(reference, `There is no variable ${first} in the environment, or it may not be read here.`)
+        );
       case '$prompt':
         return answers.get(first) ?? unresolved(reference, `Nothing was answered for ${first}.`);
       default:

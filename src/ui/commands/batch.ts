@@ -11,6 +11,7 @@ import { resumeBatch, saveFailed, startBatch, type BatchParts } from '../batch/r
 import { promptsOf } from '../../broker/messageFile/resolve.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
+import { chosenVariables } from '../config.ts';
 import type { Connections } from '../connections.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { withProgressWhenSlow } from '../progress.ts';
@@ -86,7 +87,7 @@ async function contextOf(session: Session, { template }: Omit<BatchPlan, 'count'
   return {
     propertiesFor: defaultProperties(),
     user,
-    environment: new Map(),
+    environment: chosenVariables(),
     answers,
     isTrusted: vscode.workspace.isTrusted,
   };

@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import { visibleName } from '../../common/visibleText.ts';
-import { chosenEnvironment } from '../config.ts';
+import { chosenEnvironment, chosenVariables } from '../config.ts';
 import type { Connections } from '../connections.ts';
 import { describeQueue } from '../explorer/describe.ts';
 import type { ActiveConnection } from './activeConnection.ts';
 import type { LiveTopology } from './liveTopology.ts';
 import { fileOf, messageAt } from './parsedFiles.ts';
 import { placeAt } from './place.ts';
-import { variablesOf } from './publishing.ts';
 import { suggestionsAt, type Suggestion, type WritingFacts } from './suggestions.ts';
 
 export interface CompletionParts {
@@ -64,7 +63,10 @@ export class MessageCompletion implements vscode.CompletionItemProvider {
       },
       variables: [
         ...fileOf(document).variables.map(({ name }) => ({ name, detail: 'variable of this file' })),
-        ...[...variablesOf(document)].map(([name]) => ({ name, detail: `variable of environment ${environment}` })),
+        ...[...chosenVariables(document.uri)].map(([name]) => ({
+          name,
+          detail: `variable of environment ${environment}`,
+        })),
       ],
     };
   }

@@ -4,11 +4,11 @@ import { templatesOf } from '../../broker/messageFile/resolve.ts';
 import { literalText } from '../../broker/messageFile/template.ts';
 import { checkReferences } from '../../broker/messageFile/variables.ts';
 import { DisposableStore } from '../../common/disposable.ts';
+import { chosenVariables } from '../config.ts';
 import type { ActiveConnection } from './activeConnection.ts';
 import { headersOf } from './liveMessage.ts';
 import type { LiveTopology } from './liveTopology.ts';
 import { fileOf, messageFileLanguage, toRange } from './parsedFiles.ts';
-import { variablesOf } from './publishing.ts';
 import { targetState } from './targetState.ts';
 import { keysOf, type MessageResults } from './results.ts';
 
@@ -66,7 +66,7 @@ export class MessageDiagnostics implements vscode.Disposable {
 
   #of(document: vscode.TextDocument): vscode.Diagnostic[] {
     const file = fileOf(document);
-    const environment = new Set(variablesOf(document).keys());
+    const environment = new Set(chosenVariables(document.uri).keys());
     const templates = [...file.variables.map(({ value }) => value), ...file.messages.flatMap(templatesOf)];
     const found = [...file.problems, ...checkReferences(file, templates, environment)].slice(0, mostProblems);
     const keys = keysOf(document.getText(), file);

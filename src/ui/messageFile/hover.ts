@@ -5,12 +5,11 @@ import { propertyHelp } from '../../broker/messageFile/properties.ts';
 import { templatesOf } from '../../broker/messageFile/resolve.ts';
 import { literalText, printTemplate } from '../../broker/messageFile/template.ts';
 import { visibleName } from '../../common/visibleText.ts';
-import { chosenEnvironment } from '../config.ts';
+import { chosenEnvironment, chosenVariables } from '../config.ts';
 import type { ActiveConnection } from './activeConnection.ts';
 import { headersOf } from './liveMessage.ts';
 import type { LiveTopology } from './liveTopology.ts';
 import { fileOf, messageAt, toRange } from './parsedFiles.ts';
-import { variablesOf } from './publishing.ts';
 import { targetState } from './targetState.ts';
 
 /** The live state of a target, and what a property or the type of a header means. */
@@ -85,7 +84,7 @@ function aboutReference(document: vscode.TextDocument, { name }: Reference): vsc
   if (own) return text.appendText(own.help);
   const inFile = fileOf(document).variables.find((each) => each.name === name);
   if (inFile) return text.appendText('Variable of this file').appendCodeblock(printTemplate(inFile.value), 'plaintext');
-  const value = variablesOf(document).get(name);
+  const value = chosenVariables(document.uri).get(name);
   if (value === undefined)
     return text.appendText('This variable has no value, in this file or in the chosen environment.');
   return text

@@ -18,6 +18,8 @@ export class PublishLenses implements vscode.CodeLensProvider, vscode.Disposable
     this.#results = results;
     this.#store.add(this.#changed);
     this.#store.add(results.onDidChange(() => this.#changed.fire()));
+    // VS Code has been seen to lose a question that is under way when settings change.
+    this.#store.add(vscode.workspace.onDidChangeConfiguration(() => this.#changed.fire()));
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {

@@ -12,7 +12,7 @@ import type { Session } from '../../broker/session.ts';
 import { systemClock } from '../../common/clock.ts';
 import { AppError, toAppError, toError, type ErrorCode } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
-import { chosenEnvironment, environments } from '../config.ts';
+import { chosenVariables } from '../config.ts';
 import type { Connections } from '../connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import { errorText } from '../errorText.ts';
@@ -55,9 +55,13 @@ export class MessageFilePublisher {
     const ready: Ready[] = [];
     for (const message of messages) {
       const resolution = resolveMessage(file, message, this.#sources(document, answers));
-      if ('message' in resolution) ready.push({ key: keys.get(message) ?? '', message: resolution.message });
-      else problems.push(problemError(document, resolution.problems[0]));
-      if ('message' in resolution) this.#count(document);
+      const problem = 'problems' in resolution ? resolution.problems[0] : distrusted(resolution.message.body);
+      if (problem || !('message' in resolution)) {
+        problems.push(problemError(document, problem));
+        continue;
+      }
+      ready.push({ key: keys.get(message) ?? '', message: resolution.message });
+      this.#count(document);
     }
     if (ready.length > 0) problems.push(...(await this.#publishReady(document, ready)));
     const [problem] = problems;
@@ -152,7 +156,7 @@ export class MessageFilePublisher {
   #sources(document: vscode.TextDocument, answers: ReadonlyMap<string, string>): VariableSources {
     const { isTrusted } = vscode.workspace;
     return {
-      environment: variablesOf(document),
+      environment: chosenVariables(document.uri),
       clock: systemClock,
       random: Math.random,
       uuid: randomUUID,
@@ -174,9 +178,10 @@ interface Ready {
   readonly message: ResolvedMessage;
 }
 
-/** The variables of the environment that is chosen for a file. */
-export function variablesOf({ uri }: vscode.TextDocument): ReadonlyMap<string, string> {
-  return environments(uri).get(chosenEnvironment(uri)) ?? new Map();
+/** The file could send what it names to a broker that it names. */
+function distrusted(body: ResolvedBody): Problem | undefined {
+  if (body.kind !== 'file' || vscode.workspace.isTrusted) return undefined;
+  return { code: 'body', range: body.range, message: 'In an untrusted workspace no body is taken from a file.' };
 }
 
 function problemError(document: vscode.TextDocument, problem: Problem | undefined): AppError {
@@ -191,12 +196,9 @@ const isOfOneMessage: ReadonlySet<string> = new Set<ErrorCode>([
   'invalidInput',
 ]);
 
-/** @throws AppError `fileUnreadable`, `messageFileProblem`, `invalidInput` for what is in it */
+/** @throws AppError `fileUnreadable`, `invalidInput` for what is in it */
 async function contentOf(document: vscode.TextDocument, body: ResolvedBody): Promise<Buffer> {
   if (body.kind === 'bytes') return body.content;
-  if (!vscode.workspace.isTrusted) {
-    throw new AppError('messageFileProblem', { reason: 'In an untrusted workspace no body is taken from a file.' });
-  }
   const uri = bodyUriOf(document, body.path);
   let bytes: Uint8Array;
   try {
