@@ -7,6 +7,7 @@ import { ConnectionGate } from './ui/connectionGate.ts';
 import { Connections } from './ui/connections.ts';
 import { ConnectionStatusBar } from './ui/connectionStatusBar.ts';
 import { connectFromEnvironment } from './ui/demoConnection.ts';
+import { SourceDecoders } from './ui/decoding/sourceDecoders.ts';
 import { registerExplorer } from './ui/explorer/explorer.ts';
 import { noticeInterrupted } from './ui/batch/interrupted.ts';
 import { askInEditor } from './ui/firstConnect.ts';
@@ -48,13 +49,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const lastModes = new LastModes(context.workspaceState);
   const firehoseNotes = new FirehoseNotes(context.globalState);
   store.add(new FirehoseWatch(connections, firehoseNotes, errors));
+  const sourceDecoders = new SourceDecoders(context.workspaceState);
   store.add(
     connections.onDidDelete((profileId) => {
       void recent.forget(profileId);
       void lastModes.forget(profileId);
+      void sourceDecoders.forget(profileId);
     }),
   );
-  const tails = { store, touched, connections, context };
+  const tails = { store, touched, connections, context, sourceDecoders };
   const loadOutput = once(async () => (await import('./ui/output/output.ts')).registerOutput(tails));
   store.add(registerBodies(async () => (await loadOutput()).bodies));
   store.add(registerMessages(async () => (await loadOutput()).messages));

@@ -29,12 +29,12 @@ export function testWatched(pattern: RegExp, text: string): boolean {
 
 /**
  * Runs something under watch, which costs as much as some hundred tests of an expression. `run` may be stopped anywhere, and is
- * run again unless it took the processor's time as well.
+ * run again unless its tries took the processor's time as well.
  * @throws TookTooLong
  */
 export function watched(run: () => void, limitMs = usualMs): void {
+  const before = cpuUsage();
   for (;;) {
-    const before = cpuUsage();
     if (ranInTime(run, limitMs)) return;
     const { user, system } = cpuUsage(before);
     // On a busy machine time passes while nothing runs.
@@ -47,7 +47,7 @@ function ranInTime(run: () => void, limitMs: number): boolean {
   isWatching = true;
   try {
     context.run = run;
-    script.runInContext(sandbox, { timeout: limitMs });
+    script.runInContext(sandbox, { timeout: Math.ceil(limitMs) });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;

@@ -19,6 +19,7 @@ export const settingKeys = [
   'connections',
   'environments',
   'environment',
+  'decoders',
 ] as const;
 
 type SettingKey = (typeof settingKeys)[number];
@@ -92,6 +93,35 @@ function toVariables(value: unknown): ReadonlyMap<string, string> {
   if (typeof value !== 'object' || value === null) return new Map();
   const known = Object.entries(value).filter(([, each]) => ['string', 'number', 'boolean'].includes(typeof each));
   return new Map(known.map(([name, each]) => [name, String(each)]));
+}
+
+/** Decoders by content type, not yet validated; a workspace that is not trusted adds none. */
+export function decoderSettings(): Readonly<Record<string, unknown>> {
+  const value = get('decoders');
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/**
+ * Writes the decoder of a content type into the settings of the workspace, or of the user where there is none.
+ * @param value undefined takes it out
+ */
+export async function writeDecoderSetting(mediaType: string, value: unknown): Promise<void> {
+  const inWorkspace = vscode.workspace.workspaceFolders !== undefined;
+  const inspected = inspect('decoders');
+  const before: unknown = inWorkspace ? inspected?.workspaceValue : inspected?.globalValue;
+  const others = Object.entries(typeof before === 'object' && before !== null ? before : {}).filter(
+    ([type]) => type.toLowerCase() !== mediaType,
+  );
+  const all = value === undefined ? others : [...others, [mediaType, value]];
+  const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  await vscode.workspace
+    .getConfiguration(section)
+    .update('decoders', all.length === 0 ? undefined : Object.fromEntries(all), target);
+}
+
+/** What relative paths in settings are relative to; undefined where there is no folder on a disk. */
+export function firstFolder(): string | undefined {
+  return pathOf(vscode.workspace.workspaceFolders?.[0]);
 }
 
 /** A place in which connections stand. */

@@ -5,8 +5,8 @@ import { TookTooLong, watched } from '../watched.ts';
 import { jsonTextOf } from './jsonText.ts';
 import type { ReadText, SchemaFile } from './schemaFile.ts';
 
-/** As long as one body may take, in milliseconds: a list of 2^60 nothings is ten bytes. */
-const limitMs = 1_000;
+/** As long as a body of so many bytes may take, in milliseconds: a list of 2^60 nothings is ten bytes. */
+const limitMs = (bytes: number): number => 100 + bytes / 20_000;
 
 /** A `long` has 64 bits, a number of JavaScript 53. */
 // oxlint-disable-next-line no-underscore-dangle -- avsc's name for it
@@ -70,7 +70,7 @@ function decode(type: Type, buffer: Buffer): string {
   try {
     watched(() => {
       json = jsonTextOf(type.fromBuffer(buffer));
-    }, limitMs);
+    }, limitMs(buffer.length));
   } catch (error) {
     if (error instanceof TookTooLong) throw new Error('it takes too long to decode', { cause: error });
     throw new Error(toError(error).message, { cause: error });

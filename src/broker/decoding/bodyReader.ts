@@ -13,6 +13,6 @@ export interface BodyReader {
   prepare(message: Message): Promise<void> | undefined;
   /** Never throws, and never waits: without what it needs, it shows bytes and says so. */
   read(message: Message, options?: { readonly maxBytes?: number }): DecodedBody;
-  /** The beginning of the decoded body, to search in. Never throws. */
-  bodyText(message: Message): string;
+  /** The decoded body as it is, not laid out: the first 1 MiB, unless `maxBytes` says more. Never throws. */
+  bodyText(message: Message, options?: { readonly maxBytes?: number }): string;
 }

@@ -29,7 +29,8 @@ export function parseChoice(value: unknown, absolute: (path: string) => string |
   return { kind, schema: path, ...(typeof type === 'string' && type !== '' && { type }) };
 }
 
-function schemaKindOf(path: string): SchemaKind | undefined {
+/** By the ending of its file's name. */
+export function schemaKindOf(path: string): SchemaKind | undefined {
   if (/\.proto$/i.test(path)) return 'protobuf';
   return /\.(?:avsc|json)$/i.test(path) ? 'avro' : undefined;
 }

@@ -25,7 +25,7 @@ export class Decoders {
   readonly onDidChange: Event<void> = this.#changed.event;
   #binary: typeof binary | undefined;
   #loading: Promise<void> | undefined;
-  #problem = 'it is not loaded yet';
+  #problem: string | undefined;
 
   /**
    * @param byContentType choices by media types in lower case; asked for each message
@@ -43,7 +43,7 @@ export class Decoders {
       onDidChange: this.onDidChange,
       prepare: (message) => this.#prepare(message, chosen()),
       read: (message, options) => this.#read(message, chosen(), options),
-      bodyText: (message) => this.#bodyText(message, chosen()),
+      bodyText: (message, options) => this.#bodyText(message, chosen(), options),
     };
   }
 
@@ -62,7 +62,7 @@ export class Decoders {
     const schema =
       typeof choice === 'object' && 'schema' in choice ? this.#schemas.load(choice.kind, choice.schema) : undefined;
     const needsBinary = (typeof choice === 'object' && choice.kind === 'messagepack') || isZstd(message);
-    const loading = needsBinary && !this.#binary ? this.#load() : undefined;
+    const loading = needsBinary && !this.#binary && this.#problem === undefined ? this.#load() : undefined;
     return schema && loading ? bothOf(schema, loading) : (schema ?? loading);
   }
 
@@ -84,10 +84,10 @@ export class Decoders {
     return { ...body, note: [body.note, 'Choose Decoder reads it by its schema'].filter(Boolean).join('; ') };
   }
 
-  #bodyText(message: Message, chosen: Chosen | undefined): string {
+  #bodyText(message: Message, chosen: Chosen | undefined, options?: { readonly maxBytes?: number }): string {
     const as = this.#reading(message, chosen);
     const usable = typeof as === 'object' && 'problem' in as ? undefined : as;
-    return rawText(message.content, message.properties, { ...this.#tools, as: usable });
+    return rawText(message.content, message.properties, { ...options, ...this.#tools, as: usable });
   }
 
   #reading(message: Message, chosen: Chosen | undefined): Reading | { readonly problem: string } | undefined {
@@ -95,7 +95,7 @@ export class Decoders {
     if (choice === undefined) return undefined;
     if (typeof choice === 'string') return { problem: choice };
     if (choice.kind === 'messagepack') {
-      return this.#binary?.messagePack ?? { problem: `MessagePack: ${this.#problem}` };
+      return this.#binary?.messagePack ?? { problem: `MessagePack: ${this.#problem ?? 'it is not loaded yet'}` };
     }
     if (!('schema' in choice)) return choice.kind;
     const decoder = this.#schemas.decoder(choice.kind, choice.schema, choice.type);

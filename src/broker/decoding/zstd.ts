@@ -23,7 +23,7 @@ export function unzstd(bytes: Uint8Array, most: number): Unpacked {
   };
   try {
     // A block of one byte moves the whole window: many of them would take minutes.
-    watched(run, 1_000);
+    watched(run, 100 + most / 20_000);
   } catch (error) {
     if (room >= 0) throw new Error(reasonOf(error), { cause: error });
   }

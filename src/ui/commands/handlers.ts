@@ -12,6 +12,7 @@ import type { RecentTargets } from '../publish/target.ts';
 import { batchCommands } from './batch.ts';
 import { connectionCommands } from './connection.ts';
 import { connectionFileCommands } from './connectionFiles.ts';
+import { decoderCommands } from './decoder.ts';
 import { keepingCommands } from './keeping.ts';
 import type { MessageFiles } from '../messageFile/register.ts';
 import { messageFileCommands } from './messageFile.ts';
@@ -63,5 +64,6 @@ export function commandHandlers(parts: CommandParts): Omit<CommandHandlers, 'sho
     ...panelCommands(parts.output),
     ...tapExchangeCommands(parts),
     ...streamCommands(parts.output),
+    ...decoderCommands(connections, parts.output),
   };
 }

@@ -63,6 +63,7 @@ export const commandIds = [
   'message.ackUpTo',
   'message.copyAndAck',
   'message.open',
+  'chooseDecoder',
   'panel.show',
   'panel.showOutput',
   'panel.pause',

@@ -25,10 +25,17 @@ export interface Batch {
   readonly cursor: number;
   /** How many messages are counted instead of shown. */
   readonly skipped: number;
+  /** What has to be waited for before the next message can be shown as it is to be read. Never rejects. */
+  readonly waitsFor?: Promise<void>;
+}
+
+export interface BatchOptions extends FormatOptions {
+  /** Whether a message is shown as bytes rather than waited for. */
+  readonly isHurried: boolean;
 }
 
 /** The messages after `cursor` in their order, as many as fit; only those that the buffer no longer has are counted. */
-export function nextInOrder(source: MessageSource, cursor: number, room: Room, options: FormatOptions): Batch {
+export function nextInOrder(source: MessageSource, cursor: number, room: Room, options: BatchOptions): Batch {
   const { lastNumber } = source;
   let text = '';
   let lines = 0;
@@ -44,6 +51,8 @@ export function nextInOrder(source: MessageSource, cursor: number, room: Room, o
       lines++;
       continue;
     }
+    const waitsFor = options.isHurried ? undefined : options.bodies.prepare(message);
+    if (waitsFor) return { text, lines, cursor: at, skipped, waitsFor };
     const shown = formatMessage(message, options);
     const height = countLines(shown);
     if (text !== '' && (lines + height > room.lines || text.length + shown.length > room.characters)) break;
@@ -55,7 +64,7 @@ export function nextInOrder(source: MessageSource, cursor: number, room: Room, o
 }
 
 /** The newest messages that fit, after a line that counts those before them back to `cursor`; these are never formatted. */
-export function newestThatFit(source: MessageSource, cursor: number, room: Room, options: FormatOptions): Batch {
+export function newestThatFit(source: MessageSource, cursor: number, room: Room, options: BatchOptions): Batch {
   const { lastNumber } = source;
   const shown: string[] = [];
   let lines = 0;
@@ -64,6 +73,8 @@ export function newestThatFit(source: MessageSource, cursor: number, room: Room,
   while (first - 1 > cursor && lines < room.lines && characters < room.characters) {
     const message = source.get(first - 1);
     if (!message) break;
+    const waitsFor = options.isHurried ? undefined : options.bodies.prepare(message);
+    if (waitsFor) return { text: '', lines: 0, cursor, skipped: 0, waitsFor };
     const text = formatMessage(message, options);
     const height = countLines(text);
     if (shown.length > 0 && (lines + height > room.lines || characters + text.length > room.characters)) break;

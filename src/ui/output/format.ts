@@ -1,5 +1,6 @@
 import { offsetOf } from '../../broker/consume/stream/streamOffset.ts';
-import { decodeBody, type DecodedBody } from '../../broker/message/decode.ts';
+import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
+import type { DecodedBody } from '../../broker/message/decode.ts';
 import { foldJson } from '../../broker/message/jsonFold.ts';
 import type { Message } from '../../broker/message/message.ts';
 import { describeHeaders, describeProperties, type NamedText } from '../../broker/message/properties.ts';
@@ -25,11 +26,12 @@ export interface FormatOptions {
   readonly maxBodyBytes: number;
   /** The messages come from a stream: each one's offset is in its header line. */
   readonly isStream?: boolean;
+  readonly bodies: BodyReader;
 }
 
 /** A message: header line, properties, header table, body, and what was left out of it. */
 export function formatMessage(message: Message, options: FormatOptions): string {
-  const body = decodeBody(message.content, message.properties, { maxBytes: options.maxBodyBytes });
+  const body = options.bodies.read(message, { maxBytes: options.maxBodyBytes });
   const offset = options.isStream ? offsetOf(message) : undefined;
   let text = formatHeaderLine(message, offset);
   for (const line of propertyLines(message)) text += `${INDENT}${line}\n`;

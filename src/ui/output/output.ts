@@ -3,6 +3,8 @@ import { systemClock } from '../../common/clock.ts';
 import type { DisposableStore } from '../../common/disposable.ts';
 import { tailBodyLimit } from '../config.ts';
 import type { Connections } from '../connections.ts';
+import { Decoding } from '../decoding/decoding.ts';
+import type { SourceDecoders } from '../decoding/sourceDecoders.ts';
 import { MessagesView } from '../panel/messagesView.ts';
 import { MessageBodies } from './bodies.ts';
 import { bodyScheme } from './bodyUri.ts';
@@ -21,6 +23,7 @@ export interface Output {
   /** Messages as documents. */
   readonly bodies: MessageBodies;
   readonly messages: MessagesView;
+  readonly decoding: Decoding;
 }
 
 interface OutputParts {
@@ -29,21 +32,26 @@ interface OutputParts {
   readonly touched: TailOutputsParts['touched'];
   readonly connections: Pick<Connections, 'all' | 'onDidChange'>;
   readonly context: vscode.ExtensionContext;
+  readonly sourceDecoders: SourceDecoders;
 }
 
 /**
  * Puts tails into the Output panel, with controls on their messages, and into the Messages panel. An activation does not load
  * it: the first command does.
  */
-export function registerOutput({ store, touched, connections, context }: OutputParts): Output {
+export function registerOutput({ store, touched, connections, context, sourceDecoders }: OutputParts): Output {
   const reveal: TailOutputsParts['reveal'] = (output) => messages.reveal(output);
   const create = (name: string): vscode.OutputChannel => vscode.window.createOutputChannel(name, languageId);
-  const outputs = store.add(new TailOutputs({ create, clock: systemClock, bodyLimit: tailBodyLimit, touched, reveal }));
+  const decoding = store.add(new Decoding(sourceDecoders));
+  const reader: TailOutputsParts['reader'] = (session, source) => decoding.reader(session, source);
+  const parts = { create, clock: systemClock, bodyLimit: tailBodyLimit, touched, reveal, reader };
+  const outputs = store.add(new TailOutputs(parts));
   const lenses = store.add(new MessageLenses(outputs));
   const inOutput = { language: languageId, scheme: 'output' };
   store.add(vscode.languages.registerCodeLensProvider([inOutput, { scheme: bodyScheme }], lenses));
   store.add(vscode.languages.registerDocumentLinkProvider(inOutput, new BodyLinks(outputs)));
   const shown = store.add(new ShownTail(outputs));
   const messages = store.add(new MessagesView(context, outputs, connections));
-  return { outputs, shown, bodies: new MessageBodies(outputs), messages };
+  const bodies = store.add(new MessageBodies(outputs, decoding.onDidChange));
+  return { outputs, shown, bodies, messages, decoding };
 }

@@ -1,12 +1,13 @@
 import type * as vscode from 'vscode';
 import { isStreamTail } from '../../broker/consume/stream/isStreamTail.ts';
+import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
 import type { Tail, TailMode } from '../../broker/consume/tail.ts';
 import type { TailNotice, TailStatus } from '../../broker/consume/tailStatus.ts';
 import type { Session } from '../../broker/session.ts';
 import type { Clock } from '../../common/clock.ts';
 import { DisposableStore, type Disposable } from '../../common/disposable.ts';
 import { Emitter, type Event } from '../../common/event.ts';
-import { newestThatFit, nextInOrder } from './batch.ts';
+import { newestThatFit, nextInOrder, type Batch, type Room } from './batch.ts';
 import { formatNotice } from './format.ts';
 import { sourceName } from './sourceName.ts';
 import { Pace } from './pace.ts';
@@ -36,6 +37,7 @@ export interface TailOutputOptions {
   readonly clock: Clock;
   /** How much of a body is shown, in bytes; asked for each batch, for it is a setting. */
   readonly bodyLimit: () => number;
+  readonly bodies: BodyReader;
   /** Brings it to where a person looks at tails. */
   readonly reveal: (output: TailOutput) => void;
 }
@@ -54,6 +56,8 @@ export class TailOutput implements Disposable {
   readonly #clock: Clock;
   readonly #bodyLimit: () => number;
   readonly #reveal: (output: TailOutput) => void;
+  /** How its messages' bodies are read. */
+  readonly bodies: BodyReader;
   readonly #pace = new Pace();
   readonly #store = new DisposableStore();
   readonly #changed = new Emitter<void>();
@@ -77,6 +81,7 @@ export class TailOutput implements Disposable {
     this.#clock = clock;
     this.#bodyLimit = bodyLimit;
     this.#reveal = options.reveal;
+    this.bodies = options.bodies;
     this.#statusBefore = tail.status;
     channel.append(formatStart(clock.now(), { ...this.#about, connection: session.profile.name, cost }));
     this.#store.add(tail.onDidReceive(() => this.#write()));
@@ -132,7 +137,7 @@ export class TailOutput implements Disposable {
     this.#next = undefined;
     for (let before = -1; before < this.#cursor;) {
       before = this.#cursor;
-      this.#writeBatch({ lines: finishLines, characters: finishCharacters });
+      this.#writeBatch({ lines: finishLines, characters: finishCharacters }, true);
     }
     this.#followUp(false);
   }
@@ -165,30 +170,44 @@ export class TailOutput implements Disposable {
   }
 
   #writeNow(): void {
-    const skipped = this.#writeBatch(this.#pace.room(this.#clock.now(), this.tail.buffer.lastNumber - this.#cursor));
+    const room = this.#pace.room(this.#clock.now(), this.tail.buffer.lastNumber - this.#cursor);
+    const { skipped, waitsFor } = this.#writeBatch(room, false);
+    if (waitsFor) void this.#writeAfter(waitsFor);
     this.#followUp(skipped > 0);
   }
 
-  /** Returns how many messages were left out. */
-  #writeBatch(room: { readonly lines: number; readonly characters: number }): number {
+  /** Messages stay in order: what comes after one whose decoder is being loaded waits with it. */
+  async #writeAfter(loaded: Promise<void>): Promise<void> {
+    let isOver = false;
+    this.#next = { dispose: () => (isOver = true) };
+    await loaded;
+    if (isOver) return;
+    this.#next = undefined;
+    this.#writeNow();
+  }
+
+  #writeBatch(room: Room, isHurried: boolean): Batch {
     const { buffer, mode } = this.tail;
     const choose = this.#skips ? newestThatFit : nextInOrder;
+    const { bodies } = this;
     const batch = choose(buffer, this.#cursor, room, {
       maxBodyBytes: this.#bodyLimit(),
       isStream: mode === 'stream',
+      bodies,
+      isHurried,
     });
     if (batch.text !== '') this.channel.append(batch.text);
     this.#cursor = batch.cursor;
     this.#pace.wrote(batch.lines, batch.skipped);
     this.#writeNotices();
-    return batch.skipped;
+    return batch;
   }
 
   /** Sees to what is left, or will have come meanwhile. */
   #followUp(skipped: boolean): void {
     const isBehind = skipped || this.#cursor < this.tail.buffer.lastNumber;
     if (isBehind && skipped && this.#skips) this.#look(this.tail.buffer.lastNumber);
-    else if (isBehind) this.#later(nextInOrderMs, () => this.#writeNow());
+    else if (isBehind && !this.#next) this.#later(nextInOrderMs, () => this.#writeNow());
     if (isBehind === this.#isBehind) return;
     this.#isBehind = isBehind;
     this.#changed.fire();
@@ -222,6 +241,11 @@ export class TailOutput implements Disposable {
   #noticed(notice: TailNotice): void {
     this.#say(noticeText(notice));
     this.#changed.fire();
+  }
+
+  /** Writes a line of ours after what has come so far. */
+  say(text: string): void {
+    this.#say(text);
   }
 
   #say(text: string | undefined): void {

@@ -1,3 +1,4 @@
+import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
 import { isSameSource, type Tail, type TailSource } from '../../broker/consume/tail.ts';
 import type { Session } from '../../broker/session.ts';
 import type { Clock } from '../../common/clock.ts';
@@ -22,6 +23,8 @@ export interface TailOutputsParts {
   /** How much of a body is shown, in bytes. */
   readonly bodyLimit: () => number;
   readonly reveal: (output: TailOutput) => void;
+  /** How the bodies of a queue's or an exchange's messages are read. */
+  readonly reader: (session: Session, source: TailSource) => BodyReader;
   /** A tail has changed what is in its queue. It is called for every settlement. */
   readonly touched: (session: Session, queue: string) => void;
 }
@@ -66,7 +69,7 @@ export class TailOutputs implements Disposable {
    * @param cost how it reads and at what cost, for its first line
    */
   open(session: Session, tail: Tail, details: QueueInfo | undefined, cost: string): TailOutput {
-    const { create, clock, bodyLimit, touched, reveal } = this.#parts;
+    const { create, clock, bodyLimit, touched, reveal, reader } = this.#parts;
     const { source } = tail;
     const before = this.find(session, source);
     const name = before?.name ?? this.#freeName(session, sourceName(source));
@@ -76,7 +79,20 @@ export class TailOutputs implements Disposable {
       this.#forget(before);
     }
     const id = `tail-${++this.#opened}`;
-    const output = new TailOutput({ id, session, tail, details, cost, channel, name, clock, bodyLimit, reveal });
+    const bodies = reader(session, source);
+    const output = new TailOutput({
+      id,
+      session,
+      tail,
+      details,
+      cost,
+      channel,
+      name,
+      clock,
+      bodyLimit,
+      bodies,
+      reveal,
+    });
     this.#all.push(output);
     output.onDidChange(() => this.#changed.fire(output));
     const touch = (): void => {

@@ -1,6 +1,8 @@
 import type { Answers } from '../../protocol/answer.ts';
 import type { Settlement } from '../../broker/consume/ackState.ts';
+import type { FilterContext } from '../../broker/filter/filter.ts';
 import type { CommandId } from '../commands/ids.ts';
+import type { TailOutput } from '../output/tailOutput.ts';
 import { bodyText } from './bodyText.ts';
 import { copyText } from './copyText.ts';
 import { detailOf } from './detail.ts';
@@ -25,8 +27,7 @@ export function answers(panel: MessagesPanel, parts: PanelParts): Answers {
     },
     rows: (args) => panel.view?.rows(args),
     filter: ({ text }) => {
-      const tail = panel.current?.tail;
-      const read = readFilter(text, tail ? { stateOf: (number) => tail.stateOf(number) } : {});
+      const read = readFilter(text, panel.current ? contextOf(panel.current) : {});
       if ('error' in read) return { error: read.error };
       panel.view?.setFilter(text, read.matcher);
       return { error: undefined };
@@ -43,13 +44,19 @@ export function answers(panel: MessagesPanel, parts: PanelParts): Answers {
       const message = messageOf(number);
       return message && panel.current && detailOf(message, rowState(panel.current.tail, number));
     },
-    body: ({ number, form }) => {
+    body: async ({ number, form }) => {
       const message = messageOf(number);
-      return message && bodyText(message, form);
+      const bodies = panel.current?.bodies;
+      if (!message || !bodies) return undefined;
+      await bodies.prepare(message);
+      return bodyText(message, form, bodies);
     },
-    copy: async ({ number, what, path }) => {
+    copy: async ({ number, ...wanted }) => {
       const message = messageOf(number);
-      if (message) await parts.copy(copyText(message, what, path));
+      const bodies = panel.current?.bodies;
+      if (!message || !bodies) return undefined;
+      await bodies.prepare(message);
+      await parts.copy(copyText(message, wanted, bodies));
       return undefined;
     },
     open: async ({ number }) => {
@@ -65,4 +72,9 @@ export function answers(panel: MessagesPanel, parts: PanelParts): Answers {
       return undefined;
     },
   };
+}
+
+/** What a filter asks of a tail: the states of its messages, and their bodies as they are read. */
+function contextOf({ tail, bodies }: TailOutput): FilterContext {
+  return { stateOf: (number) => tail.stateOf(number), bodyText: (message) => bodies.bodyText(message) };
 }

@@ -1,13 +1,17 @@
-import { decodeBody, rawText } from '../../broker/message/decode.ts';
+import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
 import { describeValue } from '../../broker/message/fieldValue.ts';
 import type { Message } from '../../broker/message/message.ts';
 import type { RequestArgs } from '../../protocol/messages.ts';
 
 /** What goes to the clipboard: the whole of it, as it is, for it is not looked at but used. */
-export function copyText(message: Message, what: RequestArgs<'copy'>['what'], path: readonly string[] = []): string {
+export function copyText(
+  message: Message,
+  { what, path = [] }: Pick<RequestArgs<'copy'>, 'what' | 'path'>,
+  bodies: BodyReader,
+): string {
   switch (what) {
     case 'body':
-      return bodyOf(message);
+      return bodyOf(message, bodies);
     case 'routingKey':
       return message.routingKey;
     case 'exchange':
@@ -17,18 +21,19 @@ export function copyText(message: Message, what: RequestArgs<'copy'>['what'], pa
       return typeof value === 'string' ? value : typeof value === 'object' ? jsonOf(value) : describeValue(value);
     }
     case 'message':
-      return messageJson(message);
+      return messageJson(message, bodies);
   }
 }
 
 /** As text where it is text once decoded, else as hex. */
-function bodyOf({ content, properties }: Message): string {
-  const { kind, text } = decodeBody(content, properties);
-  return kind === 'hex' ? text : rawText(content, properties, { maxBytes: Infinity });
+function bodyOf(message: Message, bodies: BodyReader): string {
+  const { kind, text } = bodies.read(message);
+  return kind === 'hex' ? text : bodies.bodyText(message, { maxBytes: Infinity });
 }
 
 /** For people: the body is JSON where it is, else text, else base64. */
-function messageJson({ exchange, routingKey, redelivered, receivedAt, properties, content }: Message): string {
+function messageJson(message: Message, bodies: BodyReader): string {
+  const { exchange, routingKey, redelivered, receivedAt, properties } = message;
   const set = Object.fromEntries(
     Object.entries(properties).filter(([, value]: [string, unknown]) => value !== undefined),
   );
@@ -38,14 +43,14 @@ function messageJson({ exchange, routingKey, redelivered, receivedAt, properties
     redelivered,
     received: new Date(receivedAt).toISOString(),
     properties: set,
-    ...bodyJson(content, properties),
+    ...bodyJson(message, bodies),
   });
 }
 
-function bodyJson(content: Uint8Array, properties: Message['properties']): object {
-  const { kind } = decodeBody(content, properties, { maxBytes: 1_000 });
-  if (kind === 'hex') return { bodyBase64: Buffer.from(content).toString('base64') };
-  const body = rawText(content, properties, { maxBytes: Infinity });
+function bodyJson(message: Message, bodies: BodyReader): object {
+  const { kind } = bodies.read(message, { maxBytes: 1_000 });
+  if (kind === 'hex') return { bodyBase64: Buffer.from(message.content).toString('base64') };
+  const body = bodies.bodyText(message, { maxBytes: Infinity });
   if (kind !== 'json') return { body };
   try {
     return { body: JSON.parse(body) as unknown };

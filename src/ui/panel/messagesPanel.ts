@@ -140,9 +140,9 @@ export class MessagesPanel implements Disposable {
     else this.#view = this.#current && this.#newView(this.#current);
   }
 
-  #newView({ tail }: TailOutput): TailView {
+  #newView({ tail, bodies }: TailOutput): TailView {
     const push = (view: ViewPush): void => this.#post(view);
-    return new TailView({ tail, clock: this.#parts.clock, push });
+    return new TailView({ tail, bodies, clock: this.#parts.clock, push });
   }
 
   #post(message: FromHost): void {

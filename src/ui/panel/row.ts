@@ -1,4 +1,4 @@
-import { decodeBody } from '../../broker/message/decode.ts';
+import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
 import type { Message } from '../../broker/message/message.ts';
 import { formatBytes } from '../../common/format.ts';
 import { visibleLine, visibleName } from '../../common/visibleText.ts';
@@ -13,7 +13,7 @@ const previewHexBytes = 32;
 const longestField = 80;
 
 /** A message as a row of the table. */
-export function rowOf(message: Message, state: RowState): Row {
+export function rowOf(message: Message, state: RowState, bodies: BodyReader): Row {
   return {
     number: message.number,
     time: formatTime(message.receivedAt),
@@ -23,7 +23,7 @@ export function rowOf(message: Message, state: RowState): Row {
     size: formatBytes(message.content.length),
     flags: flagsOf(message),
     state,
-    preview: previewOf(message),
+    preview: previewOf(message, bodies),
   };
 }
 
@@ -44,8 +44,9 @@ function flagsOf({ properties, redelivered }: Message): string {
 }
 
 /** The start of a body in one line. */
-function previewOf({ content, properties }: Message): string {
-  const body = decodeBody(content, properties, { maxBytes: previewBytes });
+function previewOf(message: Message, bodies: BodyReader): string {
+  const { content } = message;
+  const body = bodies.read(message, { maxBytes: previewBytes });
   if (body.kind === 'empty') return '(empty)';
   if (body.kind === 'hex') {
     const bytes = Array.from(content.subarray(0, previewHexBytes), (byte) => byte.toString(16).padStart(2, '0'));

@@ -1,3 +1,4 @@
+import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
 import type { Tail } from '../../broker/consume/tail.ts';
 import type { Clock } from '../../common/clock.ts';
 import { DisposableStore, type Disposable } from '../../common/disposable.ts';
@@ -35,6 +36,7 @@ export interface ViewStart {
 
 interface TailViewParts {
   readonly tail: Tail;
+  readonly bodies: BodyReader;
   readonly clock: Clock;
   /** Takes what is pushed; whoever does calls `seen` when the webview has drawn it. */
   readonly push: (view: ViewPush) => void;
@@ -49,6 +51,7 @@ export class TailView implements Disposable {
   static #lastEpoch = 0;
   static #lastSeq = 0;
   readonly #tail: Tail;
+  readonly #bodies: BodyReader;
   readonly #clock: Clock;
   readonly #push: (view: ViewPush) => void;
   readonly #store = new DisposableStore();
@@ -73,14 +76,16 @@ export class TailView implements Disposable {
   #sliceTimer: Disposable | undefined;
   #rateTimer: Disposable | undefined;
 
-  constructor({ tail, clock, push }: TailViewParts) {
+  constructor({ tail, bodies, clock, push }: TailViewParts) {
     this.#tail = tail;
+    this.#bodies = bodies;
     this.#clock = clock;
     this.#push = push;
     this.#source = this.#newSource();
     const note = (numbers: readonly number[]): void => this.#statesChanged(numbers);
     this.#store.add(tail.onDidReceive(() => this.#filterOn()));
     this.#store.add(tail.onDidSettle(note));
+    this.#store.add(bodies.onDidChange(() => this.#begin(this.#start)));
     this.#store.add(tail.onDidChangeStatus(() => this.#pushSoon()));
     if (tail.holding) this.#store.add(tail.holding.onDidConfirm(note));
     this.#pushSoon();
@@ -283,7 +288,9 @@ export class TailView implements Disposable {
       if (number === undefined) break;
       const message = this.#tail.buffer.get(number);
       const state = rowState(this.#tail, number);
-      rows.push(message ? rowOf(message, state) : goneRow(number, state));
+      // What it loads has all rows made anew.
+      if (message) void this.#bodies.prepare(message);
+      rows.push(message ? rowOf(message, state, this.#bodies) : goneRow(number, state));
     }
     return rows;
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { unzstd } from '../../../src/broker/decoding/zstd.ts';
 import { parseContentEncoding } from '../../../src/broker/message/contentEncoding.ts';
 import { decodeBody, rawText } from '../../../src/broker/message/decode.ts';
@@ -10,7 +10,10 @@ const json = '{"id":7}';
 const shown = '{\n  "id": 7\n}';
 const encoded = (contentEncoding: string): { contentEncoding: string } => ({ contentEncoding });
 
-describe('the content coding of a body', () => {
+describe('the content coding of a body', function () {
+  // They pack megabytes, perhaps on a busy machine.
+  this.timeout(60_000);
+
   it('is read as HTTP writes it, and as Spring and Kombu do', () => {
     for (const [value, codings, charset] of [
       ['gzip', ['gzip'], ''],
@@ -72,11 +75,11 @@ describe('the content coding of a body', () => {
   });
 
   it('is undone only as far as a limit asks for it, and what follows is said to be unknown', () => {
-    const lines = Array.from({ length: 100_000 }, (_, i) => `line ${i}`).join('\n');
+    const lines = Array.from({ length: 40_000 }, (_, i) => `line ${i}`).join('\n');
     for (const [coding, bytes] of [
       ['gzip', gzipSync(lines)],
       ['deflate', deflateSync(lines)],
-      ['br', brotliCompressSync(lines)],
+      ['br', brotliCompressSync(lines, { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } })],
     ] as const) {
       const body = decodeBody(bytes, encoded(coding), { maxBytes: 1_000 });
       assert.equal(body.text, lines.slice(0, 1_000));
@@ -88,12 +91,12 @@ describe('the content coding of a body', () => {
   });
 
   it('never makes more than its limit, whatever the bytes would unpack to', () => {
-    const zeros = Buffer.alloc(64 * 1024 * 1024);
+    const zeros = Buffer.alloc(16 * 1024 * 1024);
     const bombs = [
       ['gzip', gzipSync(zeros)],
       ['deflate', deflateSync(zeros)],
-      ['br', brotliCompressSync(zeros, { params: { 1: 1 } })],
-      ['zstd', zstdFrame({ window: 0x38, blocks: 2_000, size: 128 * 1024 })],
+      ['br', brotliCompressSync(zeros, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+      ['zstd', zstdFrame({ window: 0x38, blocks: 200, size: 128 * 1024 })],
     ] as const;
     for (const [coding, bytes] of bombs) {
       for (const most of [1, 1_000, 100_000]) {
@@ -106,8 +109,7 @@ describe('the content coding of a body', () => {
     assert.equal(typeof unpack(twice, ['gzip', 'gzip'], 100_000), 'object');
   });
 
-  it('zstd takes neither the memory nor the time that a frame asks for', function () {
-    this.timeout(60_000);
+  it('zstd takes neither the memory nor the time that a frame asks for', () => {
     const two = zstdFrame({ window: 0xa8, blocks: 1, size: 10 });
     assert.match(unpacking(two), /it needs 2\.1 GB of memory/);
     const single = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0xff, 0xff, 0xff, 0x7f, 0, 0, 0]);

@@ -11,6 +11,7 @@ import { bodyAddressOf, bodyPath } from '../../../src/ui/output/bodyUri.ts';
 import { formatMessage, parseHeaderLine } from '../../../src/ui/output/format.ts';
 import { fuzz } from './fuzz.ts';
 import { headerTable } from './headerTable.ts';
+import { plainBodies } from '../../support/bodies.ts';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -46,13 +47,17 @@ function messageOf(over: Partial<Message>): Message {
 
 /** Whatever was sent, a message is one header line, and lines of bounded length and number that cannot be taken for one. */
 function isShowable(message: Message, maxBodyBytes: number): void {
-  const text = formatMessage(message, { maxBodyBytes });
+  const text = formatMessage(message, { maxBodyBytes, bodies: plainBodies });
   assert.ok(text.length < 250_000 + 80 * maxBodyBytes, `${text.length} characters`);
   const [first = '', ...rest] = text.split('\n');
   assert.ok(parseHeaderLine(first), first);
   assert.ok(rest.every((line) => !parseHeaderLine(line)));
   const source = { lastNumber: 1, get: () => message, lengthOf: () => message.content.length };
-  assert.equal(nextInOrder(source, 0, { lines: 10, characters: 10 }, { maxBodyBytes }).cursor, 1);
+  assert.equal(
+    nextInOrder(source, 0, { lines: 10, characters: 10 }, { maxBodyBytes, bodies: plainBodies, isHurried: true })
+      .cursor,
+    1,
+  );
 }
 
 describe('fuzz: messages that arrive', () => {

@@ -3,8 +3,9 @@ import * as fc from 'fast-check';
 import type { Message } from '../../../src/broker/message/message.ts';
 import { newestThatFit, nextInOrder, type Batch, type MessageSource } from '../../../src/ui/output/batch.ts';
 import { parseHeaderLine, parseSkippedLine } from '../../../src/ui/output/format.ts';
+import { plainBodies } from '../../support/bodies.ts';
 
-const OPTIONS = { maxBodyBytes: 4096 };
+const OPTIONS = { maxBodyBytes: 4096, bodies: plainBodies, isHurried: false };
 const AMPLE = { lines: 10_000, characters: 1_000_000 };
 
 /** Messages 1 to `lastNumber`, of which those before `first` are no longer kept; each takes 1 + `lines` lines. */

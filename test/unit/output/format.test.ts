@@ -12,9 +12,10 @@ import {
   parseOmittedLine,
   parseSkippedLine,
 } from '../../../src/ui/output/format.ts';
+import { plainBodies } from '../../support/bodies.ts';
 
 const SEED = { seed: 20264 };
-const OPTIONS = { maxBodyBytes: 4096 };
+const OPTIONS = { maxBodyBytes: 4096, bodies: plainBodies };
 const NOON = new Date(2026, 4, 1, 12, 3, 4, 123).getTime();
 
 function message(over: Partial<Omit<Message, 'content'>> & { body?: string | Uint8Array } = {}): Message {
@@ -173,14 +174,14 @@ describe('the text of a message in a tail', () => {
     fc.assert(
       fc.property(text, text, properties, body, maxBodyBytes, (exchange, routingKey, props, content, max) => {
         const sent = message({ exchange, routingKey, properties: props, body: content });
-        const whole = formatMessage(sent, { maxBodyBytes: max });
+        const whole = formatMessage(sent, { maxBodyBytes: max, bodies: plainBodies });
         assert.ok(whole.endsWith('\n'));
         const [first = '', ...rest] = whole.slice(0, -1).split(/\r\n|[\n\r\u2028\u2029\u0085]/);
         assert.deepEqual(parseHeaderLine(first), { number: 12 });
         for (const [i, line] of rest.entries()) {
           const isCutLine = i === rest.length - 1 && sent.content.length > max;
           if (isCutLine) assert.equal(parseOmittedLine(line)?.number, 12);
-          else assert.match(line, /^ {5}|^ {3}\([a-z\d-]+, shown as bytes\)$/);
+          else assert.match(line, /^ {5}|^ {3}\(.*\)$/);
         }
       }),
       { ...SEED, numRuns: 3000 },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { formatHeaderLine, formatMessage, formatNotice, formatSkipped } from '../../../src/ui/output/format.ts';
+import { plainBodies } from '../../support/bodies.ts';
 
 interface Rule {
   readonly match?: string;
@@ -115,14 +116,14 @@ describe('the grammar of a tail', () => {
     assert.match(scopeOf(formatNotice(0, 'Connection lost').trimEnd(), 'Connection lost'), /^entity\.name\.type/);
     assert.match(scopesOf(formatSkipped(2, 10, 1, 2).trimEnd())[0]?.[1] ?? '', /skipped/);
     const cut =
-      formatMessage({ ...base, content: Buffer.alloc(9, 'x') }, { maxBodyBytes: 4 })
+      formatMessage({ ...base, content: Buffer.alloc(9, 'x') }, { maxBodyBytes: 4, bodies: plainBodies })
         .split('\n')
         .at(-2) ?? '';
     assert.match(scopeOf(cut, 'open the whole body'), /^markup\.underline\.link/);
   });
 
   it('colours JSON line by line, so that a cut body cannot colour the next message', () => {
-    const lines = formatMessage(base, { maxBodyBytes: 4096 }).split('\n');
+    const lines = formatMessage(base, { maxBodyBytes: 4096, bodies: plainBodies }).split('\n');
     const body = grammar.repository['json-body'];
     assert.ok(new RegExp(body?.begin ?? '').test(lines[1] ?? ''));
     assert.ok(!new RegExp(body?.while ?? '').test(header), 'a header line ends a body');
@@ -141,14 +142,15 @@ describe('the grammar of a tail', () => {
 
   it('tells a hex dump, properties and headers apart', () => {
     const hex =
-      formatMessage({ ...base, properties: {}, content: Uint8Array.of(255, 0x41, 0x7c) }, { maxBodyBytes: 99 }).split(
-        '\n',
-      )[1] ?? '';
+      formatMessage(
+        { ...base, properties: {}, content: Uint8Array.of(255, 0x41, 0x7c) },
+        { maxBodyBytes: 99, bodies: plainBodies },
+      ).split('\n')[1] ?? '';
     assert.match(scopeOf(hex, '00000000'), /offset/);
     assert.match(scopeOf(hex, '|.A||'), /ascii/);
     const text = formatMessage(
       { ...base, properties: { messageId: 'm', headers: { 'x-tenant': 'acme' } } },
-      { maxBodyBytes: 99 },
+      { maxBodyBytes: 99, bodies: plainBodies },
     );
     const [, properties = '', table = ''] = text.split('\n');
     assert.match(scopeOf(properties, properties), /^comment/);

@@ -3,6 +3,7 @@ import type { Message } from '../../../src/broker/message/message.ts';
 import { formatMessage, formatNotice, formatSkipped } from '../../../src/ui/output/format.ts';
 import { findMarks, messageAt, type Lines, type MarkLimits } from '../../../src/ui/output/marks.ts';
 import { formatStart } from '../../../src/ui/output/tailNotices.ts';
+import { plainBodies } from '../../support/bodies.ts';
 
 const START = formatStart(0, { name: 'orders', connection: 'local', cost: 'hold' });
 const FAR: MarkLimits = { messages: 100, backTo: undefined, lines: 10_000 };
@@ -33,7 +34,7 @@ function message(number: number, body = 'hello'): string {
     properties: {},
     content,
   };
-  return formatMessage(base, { maxBodyBytes: 4096 });
+  return formatMessage(base, { maxBodyBytes: 4096, bodies: plainBodies });
 }
 
 const numbers = (text: Lines, limits = FAR): number[] =>

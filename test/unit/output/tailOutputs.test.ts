@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { encode } from '@msgpack/msgpack';
 import type { ConsumeMessage } from 'amqplib';
 import type { Tail, TailMode, TailSource } from '../../../src/broker/consume/tail.ts';
 import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
 import type { TailStatus } from '../../../src/broker/consume/tailStatus.ts';
+import type { BodyReader } from '../../../src/broker/decoding/bodyReader.ts';
+import { Decoders } from '../../../src/broker/decoding/decoders.ts';
 import type { Session } from '../../../src/broker/session.ts';
 import { Emitter } from '../../../src/common/event.ts';
 import { TailOutputs, type TailOutputsParts } from '../../../src/ui/output/tailOutputs.ts';
+import { plainBodies } from '../../support/bodies.ts';
+import { waitFor } from '../../support/waitFor.ts';
 
 const session = { profile: { id: 'p', name: 'local' } } as Session;
 /** Nothing that is put off comes to pass. */
@@ -35,6 +40,12 @@ class FakeTail {
     return this as unknown as Tail;
   }
 
+  receiveOne(content: Uint8Array, contentType: string): void {
+    const fields = { deliveryTag: 1, redelivered: false, exchange: '', routingKey: 'q', consumerTag: '' };
+    this.buffer.add({ fields, content, properties: { contentType } } as ConsumeMessage, 0);
+    this.received.fire();
+  }
+
   receive(count: number): void {
     for (let i = 0; i < count; i++) {
       const fields = { deliveryTag: i, redelivered: false, exchange: '', routingKey: 'q', consumerTag: '' };
@@ -58,7 +69,7 @@ interface Channels {
   readonly touched: string[];
 }
 
-function channels(): Channels {
+function channels(bodies: BodyReader = plainBodies): Channels {
   const texts = new Map<string, string>();
   const touched: string[] = [];
   const create: TailOutputsParts['create'] = (name) => {
@@ -70,6 +81,7 @@ function channels(): Channels {
     create,
     clock: stopped,
     bodyLimit: () => 1_000,
+    reader: () => bodies,
     reveal: () => undefined,
     touched: (_session, queue) => touched.push(queue),
   });
@@ -93,6 +105,32 @@ describe('the tails in the Output panel', () => {
     assert.equal(text.match(/body-\d+\./g)?.length, 3_000);
     assert.ok(text.indexOf('body-3000.') < text.indexOf('Stopped'));
     assert.ok(text.indexOf('Stopped') < text.lastIndexOf('Tailing q'));
+  });
+
+  for (const mode of ['hold', 'drain'] as const) {
+    it(`wait in ${mode} for the decoder of a message, and keep the order`, async () => {
+      const bodies = new Decoders(() => new Map()).reader(() => undefined);
+      const { outputs, texts } = channels(bodies);
+      const fake = open(outputs, new FakeTail('q', mode));
+      const packed = Buffer.from(encode({ id: 7 }));
+      fake.receiveOne(packed, 'application/msgpack');
+      fake.receiveOne(Buffer.from('after'), 'text/plain');
+      const text = (): string => texts.get('RabbitMQ: q') ?? '';
+      assert.doesNotMatch(text(), /^#/m);
+      await waitFor(() => text().includes('after'), { describe: text });
+      assert.match(text(), /^#1 [^]*\n {3}\(MessagePack\)\n {5}\{ "id": 7 \}\n#2 [^]*after/m);
+    });
+  }
+
+  it('show bytes when a tail ends before the decoder of a message is there', () => {
+    const { outputs, texts } = channels(new Decoders(() => new Map()).reader(() => undefined));
+    const fake = open(outputs, new FakeTail('q'));
+    fake.receiveOne(Buffer.from(encode({ id: 7 })), 'application/msgpack');
+    open(outputs, new FakeTail('q'));
+    assert.match(
+      texts.get('RabbitMQ: q') ?? '',
+      /^#1 [^]*MessagePack: it is not loaded yet; shown as bytes[^]*81 a2 69/m,
+    );
   });
 
   it('count in drain what there is no room for', () => {

@@ -3,6 +3,7 @@ import type { ViewPush } from '../../../src/protocol/messages.ts';
 import { TailView } from '../../../src/ui/panel/tailView.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { FakeTail } from './fakeTail.ts';
+import { plainBodies } from '../../support/bodies.ts';
 
 describe('a tail in the Messages panel', () => {
   let fake: FakeTail;
@@ -13,7 +14,7 @@ describe('a tail in the Messages panel', () => {
     fake = new FakeTail(1_000);
     clock = new FakeClock();
     pushes = [];
-    view = new TailView({ tail: fake.tail, clock, push: (push) => pushes.push(push) });
+    view = new TailView({ tail: fake.tail, bodies: plainBodies, clock, push: (push) => pushes.push(push) });
   });
   afterEach(() => view.dispose());
 
@@ -146,7 +147,7 @@ describe('a tail in the Messages panel', () => {
     fake = new FakeTail(100_000);
     fake.receive(100_000);
     let looked = 0;
-    view = new TailView({ tail: fake.tail, clock, push: (push) => pushes.push(push) });
+    view = new TailView({ tail: fake.tail, bodies: plainBodies, clock, push: (push) => pushes.push(push) });
     // Looking at 32 messages takes a millisecond.
     view.setFilter('odd', {
       matchEach: (messages) => {
