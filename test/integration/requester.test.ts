@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import type { ChannelModel } from 'amqplib';
+import type { ChannelModel, GetMessage } from 'amqplib';
 import { Requester } from '../../src/broker/publish/requester.ts';
 import { systemClock } from '../../src/common/clock.ts';
 import { connect } from '../support/amqplib.ts';
+import { waitFor } from '../support/waitFor.ts';
 import { codeOf } from './support/core.ts';
 import { Queues } from './support/queues.ts';
 
@@ -75,6 +76,28 @@ describe('a request', () => {
       await codeOf(requester.request(draft('x'), { timeoutMs: 20_000, signal: AbortSignal.timeout(100) })),
       'cancelled',
     );
+  });
+
+  it('can be answered by a publisher of ours, which is told whether somebody still waits for it', async () => {
+    const waiting = requester.request(draft('ping'), { timeoutMs: 20_000 });
+    const channel = await replier.createChannel();
+    let request: GetMessage | false = false;
+    await waitFor(async () => (request = await channel.get(queues.queue, { noAck: true })), {
+      describe: 'the request',
+    });
+    const { replyTo, correlationId } = (request as unknown as GetMessage).properties;
+    const reply = {
+      exchange: '',
+      routingKey: String(replyTo),
+      content: Buffer.from('pong'),
+      properties: { correlationId: String(correlationId) },
+    };
+    assert.deepEqual(await queues.publisher.publish(reply), { kind: 'routed' });
+    const result = await waiting;
+    assert.equal(result.kind === 'replied' && Buffer.from(result.reply.content).toString(), 'pong');
+    await queues.core.dispose();
+    await queues.begin();
+    assert.deepEqual(await queues.publisher.publish(reply), { kind: 'unroutable' });
   });
 
   it('awaits nothing where no queue took it', async () => {

@@ -6,6 +6,7 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { ConfirmWindow, type Pending } from './confirmWindow.ts';
 import { validateDraft, type Draft } from './draft.ts';
 import type { PublishOutcome } from './outcome.ts';
+import { isDirectReply, replyOutcome } from './directReply.ts';
 import { sendExactly } from './sendExactly.ts';
 
 export type { PublishOutcome } from './outcome.ts';
@@ -126,7 +127,9 @@ export class Publisher {
     try {
       return sendExactly(channel.raw, draft, (error) => {
         // When the channel ends amqplib calls this too; `#channelEnded` then knows why, this does not.
-        if (error === null) settle({ kind: pending.returned ? 'unroutable' : 'routed' });
+        if (error === null && pending.returned && isDirectReply(draft))
+          void replyOutcome(this.#connection, draft).then(settle);
+        else if (error === null) settle({ kind: pending.returned ? 'unroutable' : 'routed' });
         else if (toError(error).message === 'message nacked') settle({ kind: 'refused', error: nacked(draft) });
       });
     } catch (thrown) {

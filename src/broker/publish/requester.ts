@@ -5,12 +5,10 @@ import { AppError } from '../../common/errors.ts';
 import type { ChannelHandle } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import type { Message } from '../message/message.ts';
+import { directReplyTo } from './directReply.ts';
 import type { Draft } from './draft.ts';
 import type { PublishOutcome } from './outcome.ts';
 import { Publisher } from './publisher.ts';
-
-/** The pseudo-queue by which the broker hands a reply straight to the channel that asked. */
-const directReplyTo = 'amq.rabbitmq.reply-to';
 
 /** What came of a request. */
 export type RequestResult =

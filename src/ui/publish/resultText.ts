@@ -1,5 +1,6 @@
 import type { PublishOutcome } from '../../broker/publish/publisher.ts';
 import type { AppError } from '../../common/errors.ts';
+import { isDirectReply } from '../../broker/publish/directReply.ts';
 import { formatInteger } from '../../common/format.ts';
 import { errorText } from '../errorText.ts';
 import type { BatchResult } from './batch.ts';
@@ -51,6 +52,7 @@ export function outcomeText(outcome: PublishOutcome, target: PublishTarget): str
     case 'routed':
       return `Published to ${describePublishTarget(target)}: confirmed and routed.`;
     case 'unroutable':
+      if (isDirectReply(target)) return 'Not published: whoever awaited this reply is not there any more.';
       return exchange === ''
         ? `Not published: queue ${routingKey} does not exist, or the node that hosts it is down, so the broker returned the message.`
         : `Not published: no queue is bound to exchange ${exchange} for routing key "${routingKey}", so the broker returned the message.`;
