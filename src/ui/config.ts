@@ -16,6 +16,7 @@ export const settingKeys = [
   'stream.pageSize',
   'publish.persistent',
   'publish.properties',
+  'publish.replyTimeout',
   'connections',
   'environments',
   'environment',
@@ -58,6 +59,8 @@ export const rotateBytes = (): number => getNumber('tailToFile.rotateMegabytes',
 export const streamPageSize = (): number => getNumber('stream.pageSize', 1, 10_000);
 /** Whether messages are published as persistent. */
 export const publishPersistent = (): boolean => get('publish.persistent') !== false;
+/** How long a request awaits its reply, in milliseconds. */
+export const replyTimeoutMs = (): number => getNumber('publish.replyTimeout', 1, 3600) * 1000;
 /** Properties that override the defaults of a published message, by their AMQP names; not yet validated. */
 export function publishProperties(): Readonly<Record<string, unknown>> {
   const value = get('publish.properties');

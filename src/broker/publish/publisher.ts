@@ -127,8 +127,7 @@ export class Publisher {
     try {
       return sendExactly(channel.raw, draft, (error) => {
         // When the channel ends amqplib calls this too; `#channelEnded` then knows why, this does not.
-        if (error === null && pending.returned && isDirectReply(draft))
-          void replyOutcome(this.#connection, draft).then(settle);
+        if (error === null && pending.returned && isDirectReply(draft)) void this.#settleReply(pending);
         else if (error === null) settle({ kind: pending.returned ? 'unroutable' : 'routed' });
         else if (toError(error).message === 'message nacked') settle({ kind: 'refused', error: nacked(draft) });
       });
@@ -141,6 +140,10 @@ export class Publisher {
       settle({ kind: 'refused', error });
       return true;
     }
+  }
+
+  async #settleReply({ draft, settle }: Pending): Promise<void> {
+    settle(await replyOutcome(this.#connection, draft));
   }
 
   async #ready(): Promise<ChannelHandle<ConfirmChannel>> {

@@ -23,6 +23,7 @@ import { queueCommands } from './queue.ts';
 import type { CommandHandlers } from './registry.ts';
 import { savingCommands } from './saving.ts';
 import { streamCommands } from './stream.ts';
+import { replyCommands } from './reply.ts';
 import { tailCommands } from './tail.ts';
 import { tapExchangeCommands } from './tapExchange.ts';
 
@@ -58,6 +59,7 @@ export function commandHandlers(parts: CommandParts): Omit<CommandHandlers, 'sho
     ...queueCommands(connections, tree),
     ...publishCommands(parts),
     ...batchCommands(parts),
+    ...replyCommands(parts),
     ...messageFileCommands(parts),
     ...savingCommands(parts),
     ...tailCommands(parts),

@@ -28,6 +28,8 @@ export const commandIds = [
   'publishMessage',
   'publishFiles',
   'publishAgain',
+  'publishAndAwaitReply',
+  'message.reply',
   'publishBatch',
   'resumeBatch',
   'batch.pauseOrResume',

@@ -5,6 +5,7 @@ import { literalText } from '../../broker/messageFile/template.ts';
 import { checkReferences } from '../../broker/messageFile/variables.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { chosenVariables } from '../config.ts';
+import { replyScheme } from '../replies/replyDocuments.ts';
 import type { ActiveConnection } from './activeConnection.ts';
 import { headersOf } from './liveMessage.ts';
 import type { LiveTopology } from './liveTopology.ts';
@@ -127,6 +128,6 @@ function diagnostic(
   return made;
 }
 
-function isOurs({ languageId }: vscode.TextDocument): boolean {
-  return languageId === messageFileLanguage;
+function isOurs({ languageId, uri }: vscode.TextDocument): boolean {
+  return languageId === messageFileLanguage && uri.scheme !== replyScheme;
 }

@@ -57,8 +57,8 @@ export class LiveTopology {
   }
 }
 
-/** @throws AppError as the client's methods */
-async function topologyOf(session: Session, client: ManagementClient): Promise<VhostTopology> {
+/** What decides where messages of the session's vhost go. @throws AppError as the client's methods */
+export async function topologyOf(session: Session, client: ManagementClient): Promise<VhostTopology> {
   const { vhost } = session.profile;
   const [exchanges, bindings, queues, policies] = await Promise.all([
     client.exchanges(vhost),

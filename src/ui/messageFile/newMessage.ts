@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { printTarget } from '../../broker/messageFile/print.ts';
+import { printField, printTarget } from '../../broker/messageFile/print.ts';
+import type { PropertyName } from '../../broker/messageFile/properties.ts';
 import { literal } from '../../broker/messageFile/template.ts';
 import type { PublishTarget } from '../publish/target.ts';
 import { messageFileLanguage } from './parsedFiles.ts';
@@ -8,11 +9,15 @@ import { messageFileLanguage } from './parsedFiles.ts';
 export async function openNewMessage(
   { exchange, routingKey }: PublishTarget,
   connection: string | undefined,
+  properties: Readonly<Partial<Record<PropertyName, string>>> = {},
 ): Promise<void> {
   const target = printTarget({ exchange: literal(exchange), routingKey: literal(routingKey) });
   const lines = [
     target,
     ...(connection === undefined ? [] : [`connection: ${connection}`]),
+    ...Object.entries(properties).map(([name, value]) =>
+      printField({ kind: 'property', name: name as PropertyName, value: literal(value) }),
+    ),
     'content-type: application/json',
     'delivery-mode: persistent',
     'message-id: {{$uuid}}',

@@ -8,6 +8,9 @@ import {
   type ResolvedMessage,
 } from '../../broker/messageFile/resolve.ts';
 import type { VariableSources } from '../../broker/messageFile/variables.ts';
+import type { Draft } from '../../broker/publish/draft.ts';
+import type { PublishOutcome } from '../../broker/publish/outcome.ts';
+import type { RequestResult } from '../../broker/publish/requester.ts';
 import type { Session } from '../../broker/session.ts';
 import { systemClock } from '../../common/clock.ts';
 import { AppError, toAppError, toError, type ErrorCode } from '../../common/errors.ts';
@@ -69,6 +72,30 @@ export class MessageFilePublisher {
     if (messages.length === 1) throw problem;
     const count = `${formatInteger(problems.length)} of ${formatInteger(messages.length)}`;
     void vscode.window.showWarningMessage(`${count} messages were not published. ${errorText(problem)}`);
+  }
+
+  /**
+   * Publishes one message as a request; its result is shown like any other.
+   * @throws AppError why it could not be published, or as `run`
+   */
+  async request(document: vscode.TextDocument, message: MessageNode, run: RunRequest): Promise<void> {
+    const file = fileOf(document);
+    const answers = await this.#ask(promptsOf(file, message));
+    if (!answers) return;
+    const resolution = resolveMessage(file, message, this.#sources(document, answers));
+    if (!('message' in resolution)) throw problemError(document, resolution.problems[0]);
+    this.#count(document);
+    const key = keysOf(document.getText(), file).get(message) ?? '';
+    const { connection, exchange, routingKey, properties, body } = resolution.message;
+    const session = await this.#session(document, connection);
+    if (!session) return;
+    await connected(session);
+    const draft = { exchange, routingKey, properties, content: await contentOf(document, body) };
+    const result = await run(session, draft, () => this.request(document, message, run));
+    const outcome: PublishOutcome = result.kind === 'notRouted' ? result.outcome : { kind: 'routed' };
+    const target = { exchange, routingKey };
+    const at = new Date();
+    this.#parts.results.set(document.uri.toString(), key, { outcome, target, connection: session.profile.name, at });
   }
 
   /** @returns why single ones were not published */
@@ -171,6 +198,9 @@ export class MessageFilePublisher {
     this.#counts.set(uri.toString(), (this.#counts.get(uri.toString()) ?? 0) + 1);
   }
 }
+
+/** Sends a request; `again` sends it once more. */
+type RunRequest = (session: Session, draft: Draft, again: () => Promise<void>) => Promise<RequestResult>;
 
 interface Ready {
   /** Of its result. */

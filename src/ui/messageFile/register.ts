@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { formatMessageFile } from '../../broker/messageFile/format.ts';
+import type { MessageNode } from '../../broker/messageFile/model.ts';
+import { literalText } from '../../broker/messageFile/template.ts';
 import type { Session } from '../../broker/session.ts';
 import type { DisposableStore } from '../../common/disposable.ts';
 import type { Connections } from '../connections.ts';
@@ -11,10 +13,12 @@ import { MessageFixes } from './fixes.ts';
 import { MessageHover } from './hover.ts';
 import { PublishLenses } from './lenses.ts';
 import { provideDocumentLinks } from './links.ts';
+import { headersOf } from './liveMessage.ts';
 import { LiveTopology } from './liveTopology.ts';
 import { provideDocumentSymbols, provideFoldingRanges } from './outline.ts';
 import { fileOf, messageFileLanguage, toRange } from './parsedFiles.ts';
 import { MessageFilePublisher } from './publishing.ts';
+import { routeWords, type RouteWords } from './routeWords.ts';
 import { MessageResults } from './results.ts';
 
 export interface MessageFileParts {
@@ -35,7 +39,11 @@ export function registerMessageFiles(store: DisposableStore, { connections, touc
   const results = new MessageResults();
   const { languages } = vscode;
   const language = { language: messageFileLanguage };
-  store.add(languages.registerCodeLensProvider(language, store.add(new PublishLenses(results))));
+  const lenses = store.add(
+    new PublishLenses(results, (document, message) => preview({ active, topology }, document, message)),
+  );
+  store.add(languages.registerCodeLensProvider(language, lenses));
+  store.add(topology.onDidChange(() => lenses.redraw()));
   const completion = new MessageCompletion({ connections, active, topology });
   store.add(languages.registerCompletionItemProvider(language, completion, ...triggerCharacters));
   store.add(languages.registerHoverProvider(language, new MessageHover(active, topology)));
@@ -55,6 +63,24 @@ export function registerMessageFiles(store: DisposableStore, { connections, touc
   store.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => results.forget(uri.toString())));
   const outdated = (session: Session): void => topology.forget(session);
   return { publisher: new MessageFilePublisher({ connections, active, results, touched, outdated }) };
+}
+
+interface Live {
+  readonly active: ActiveConnection;
+  readonly topology: LiveTopology;
+}
+
+function preview(
+  { active, topology }: Live,
+  document: vscode.TextDocument,
+  message: MessageNode,
+): RouteWords | undefined {
+  const session = active.ofMessage(document, message);
+  const live = session && topology.of(session);
+  const exchange = literalText(message.target?.exchange ?? []);
+  const routingKey = literalText(message.target?.routingKey ?? []);
+  if (!live || !message.target || exchange === undefined || routingKey === undefined) return undefined;
+  return routeWords({ exchange, routingKey, headers: headersOf(message) }, live.topology);
 }
 
 function provideDocumentFormattingEdits(document: vscode.TextDocument): vscode.TextEdit[] {

@@ -18,7 +18,7 @@ export interface ControlContext {
   readonly mode: TailMode;
   readonly state: MessageState | undefined;
   /** Undefined when it is no longer kept. */
-  readonly message: Pick<Message, 'routingKey'> | undefined;
+  readonly message: Pick<Message, 'routingKey' | 'properties'> | undefined;
   readonly fate: RejectFate;
   readonly limit: DeliveryLimit;
   /** Its queue is a quorum queue. */
@@ -46,11 +46,17 @@ export function lossOf(status: TailStatus): Loss {
 export function controlsOf(context: ControlContext): Control[] {
   const { state, message } = context;
   const open: Control[] = message
-    ? [{ title: 'Open', tooltip: 'Opens the whole body in an editor', command: 'message.open' }]
+    ? [...replyTo(message), { title: 'Open', tooltip: 'Opens the whole body in an editor', command: 'message.open' }]
     : [];
   if (state === 'held') return [...settlements(context), ...open];
   const outcome = outcomeOf(context);
   return outcome ? [outcome, ...open] : open;
+}
+
+function replyTo({ properties }: Pick<Message, 'properties'>): Control[] {
+  const { replyTo: address } = properties;
+  if (typeof address !== 'string' || address === '') return [];
+  return [{ title: 'Reply', tooltip: `Writes a message to ${visibleName(address)}`, command: 'message.reply' }];
 }
 
 function settlements({ fate, limit, isQuorum, isLastReturn, message }: ControlContext): Control[] {

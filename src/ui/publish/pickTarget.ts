@@ -6,6 +6,8 @@ import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
 import { describeQueue } from '../explorer/describe.ts';
 import { matching, pickLive, type LiveItem } from '../livePick.ts';
+import { topologyOf } from '../messageFile/liveTopology.ts';
+import { routeWords } from '../messageFile/routeWords.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { refusal } from '../refusal.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
@@ -39,7 +41,7 @@ export async function pickTarget(
   if (!choice) return undefined;
   if (choice.routingKey !== undefined) return choice;
   const type = exchanges.find(({ name }) => name === choice.exchange)?.type ?? '';
-  const routingKey = keyless.has(type) ? '' : await askRoutingKey(choice.exchange, recent);
+  const routingKey = keyless.has(type) ? '' : await askRoutingKey(session, choice.exchange, recent);
   return routingKey === undefined ? undefined : { exchange: choice.exchange, routingKey };
 }
 
@@ -137,11 +139,26 @@ function recentItem(target: PublishTarget): TargetItem {
   };
 }
 
-async function askRoutingKey(exchange: string, recent: readonly PublishTarget[]): Promise<string | undefined> {
+/** While it is typed, which queues would get the message is shown, where the management API tells. */
+async function askRoutingKey(
+  session: Session,
+  exchange: string,
+  recent: readonly PublishTarget[],
+): Promise<string | undefined> {
+  const { management } = session;
+  const reading = management?.kind === 'available' ? topologyOf(session, management.client) : undefined;
+  const live = reading?.catch((): undefined => undefined);
   return vscode.window.showInputBox({
     title: `Routing key for ${exchange}`,
     prompt: 'Words separated by dots for a topic exchange; may be empty',
     value: recent.find((target) => target.exchange === exchange)?.routingKey ?? '',
-    validateInput: (text) => refusal(() => checkShortString('routing key', text)),
+    validateInput: async (text) => {
+      const wrong = refusal(() => checkShortString('routing key', text));
+      const known = wrong === undefined ? await live : undefined;
+      const route = known && routeWords({ exchange, routingKey: text, headers: {} }, known.topology);
+      if (!route) return wrong;
+      const message = route.tooltip === '' ? route.title : `${route.title}: ${route.tooltip}`;
+      return { message, severity: vscode.InputBoxValidationSeverity.Info };
+    },
   });
 }

@@ -5,7 +5,7 @@ import { controlsOf, lossOf, type ControlContext } from '../../../src/ui/output/
 const HELD: ControlContext = {
   mode: 'hold',
   state: 'held',
-  message: { routingKey: 'order.created' },
+  message: { routingKey: 'order.created', properties: {} },
   fate: { kind: 'unknown' },
   limit: { kind: 'none' },
   isQuorum: false,
@@ -86,5 +86,10 @@ describe('the controls of a message', () => {
 
   it('have no command where there is nothing to do', () => {
     assert.equal(controlsOf({ ...HELD, state: 'acked' })[0]?.command, undefined);
+  });
+
+  it('have a reply where one is awaited', () => {
+    const message = { routingKey: 'k', properties: { replyTo: 'replies' } };
+    assert.deepEqual(titles({ message }).slice(-2), ['Reply', 'Open']);
   });
 });

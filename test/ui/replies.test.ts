@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { connect, type ChannelModel } from 'amqplib';
+import { freshVhost, type FreshVhost } from '../support/broker.ts';
+import { waitFor } from '../support/waitFor.ts';
+import { addConnection } from './pages/connections.ts';
+import { Editor } from './pages/editor.ts';
+import { Workbench } from './pages/workbench.ts';
+
+const requests = `### Greet
+greetings
+content-type: application/json
+
+{ "name": "Ada" }
+
+### Nobody answers
+silent
+
+hello?
+
+### Routed
+events > order.created
+
+x
+
+### Not routed
+events > nobody.listens
+
+x
+`;
+
+describe('requests and replies', () => {
+  let vhost: FreshVhost;
+  let connection: ChannelModel;
+  let workbench: Workbench;
+  let editor: Editor;
+  before(async () => {
+    vhost = await freshVhost();
+    connection = await connect(vhost.amqpUrl);
+    const channel = await connection.createChannel();
+    for (const queue of ['greetings', 'silent', 'orders', 'audit']) await channel.assertQueue(queue, { durable: true });
+    await channel.assertExchange('events', 'topic', { durable: true });
+    await channel.bindQueue('orders', 'events', 'order.*');
+    await channel.bindQueue('audit', 'events', 'order.#');
+    await channel.consume('greetings', (request) => {
+      if (!request) return;
+      const { name } = JSON.parse(request.content.toString()) as { name: string };
+      const { replyTo, correlationId } = request.properties;
+      const properties = { correlationId: String(correlationId), contentType: 'application/json', headers: { n: 7 } };
+      channel.sendToQueue(String(replyTo), Buffer.from(JSON.stringify({ hello: name })), properties);
+      channel.ack(request);
+    });
+    workbench = await Workbench.open({
+      files: { 'requests.amqp': requests, 'plain.json': '{ "name": "Bob" }' },
+      settings: { 'warren.refreshInterval': 1, 'warren.publish.replyTimeout': 2 },
+    });
+    editor = new Editor(workbench.page);
+    await addConnection(workbench, { name: 'local', broker: vhost, vhost: vhost.vhost, management: true });
+    await workbench.tree.row('greetings').waitFor();
+  });
+  after(async () => {
+    await workbench.dispose();
+    await connection.close();
+    await vhost.dispose();
+  });
+
+  it('shows above each message of a file where it would go', async () => {
+    await workbench.openFile('requests.amqp');
+    await editor.lens('→ 2 queues').waitFor();
+    await editor.lens('→ no queue: it would be returned').waitFor();
+    await workbench.screenshot('route preview');
+  });
+
+  it('opens the reply of a message in a file beside it, with its properties', async () => {
+    await editor.clickLens('Publish and Await Reply');
+    await workbench.editorTab('Reply 1 of greetings.amqp').waitFor();
+    await workbench.page
+      .locator('.monaco-editor .view-line', { hasText: '"hello": "Ada"' })
+      .or(workbench.page.locator('.monaco-editor .view-line', { hasText: '"hello":"Ada"' }))
+      .first()
+      .waitFor();
+    await editor.lens('✓ confirmed, routed').first().waitFor();
+    await workbench.screenshot('reply beside its request');
+  });
+
+  it('says when no reply came in time', async () => {
+    await editor.clickLens('Publish and Await Reply', 1);
+    await workbench.notification('silent got the request, and no reply came within 2 s').waitFor();
+    await workbench.screenshot('no reply');
+  });
+
+  it('asks with the text of any editor', async () => {
+    await workbench.openFile('plain.json');
+    await workbench.run('RabbitMQ: Publish and Await Reply');
+    await workbench.quickInput.fill('greetings');
+    await workbench.editorTab('Reply 2 of greetings.amqp').waitFor();
+  });
+
+  it('shows which queues would get a message while its routing key is typed', async () => {
+    await workbench.openFile('plain.json');
+    await workbench.run('RabbitMQ: Publish Message');
+    await workbench.quickInput.type('events');
+    await workbench.quickInput.row('events').filter({ hasText: 'topic exchange' }).first().click();
+    await workbench.quickInput.title.filter({ hasText: 'Routing key for events' }).waitFor();
+    await workbench.quickInput.type('order.new');
+    await workbench.quickInput.message.filter({ hasText: '→ 2 queues: audit, orders' }).waitFor();
+    await workbench.screenshot('route preview while typing');
+    await workbench.quickInput.type('other');
+    await workbench.quickInput.message.filter({ hasText: '→ no queue: it would be returned' }).waitFor();
+    await workbench.quickInput.cancel();
+  });
+
+  it('writes a reply to a message that a tail has received', async () => {
+    const channel = await connection.createChannel();
+    const { queue } = await channel.assertQueue('', { exclusive: true });
+    const replies: string[] = [];
+    await channel.consume(
+      queue,
+      (reply) => replies.push(`${reply?.properties.correlationId} ${reply?.content.toString()}`),
+      {
+        noAck: true,
+      },
+    );
+    await channel.purgeQueue('silent');
+    channel.sendToQueue('silent', Buffer.from('ask'), { replyTo: queue, correlationId: 'c-1' });
+    await workbench.show('RabbitMQ');
+    await workbench.tree.action('silent', 'Tail Queue');
+    await workbench.quickInput.pick('Hold');
+    await workbench.output.clickLens(1, 'Reply');
+    await waitFor(async () => (await workbench.editorText()).includes('correlation-id: c-1'), {
+      describe: 'a message file with its correlation-id',
+    });
+    await workbench.screenshot('reply to a message');
+    await editor.clickLens('Publish');
+    await waitFor(() => replies.length > 0, { describe: 'the reply' });
+    assert.match(replies[0] ?? '', /^c-1 \{/);
+  });
+});
