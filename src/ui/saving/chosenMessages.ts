@@ -48,8 +48,11 @@ async function askWhich({ shown }: Output, found: TailOutput): Promise<readonly 
 
 /** `1 message of orders`, `1,234 messages of orders`. */
 export function describeChosen({ output, messages }: ChosenMessages): string {
-  const count = messages.length === 1 ? '1 message' : `${formatInteger(messages.length)} messages`;
-  return `${count} of ${plainLabel(output.subject)}`;
+  return describeCount(messages.length, output);
+}
+
+export function describeCount(count: number, { subject }: TailOutput): string {
+  return `${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${plainLabel(subject)}`;
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
