@@ -139,6 +139,26 @@ describe('messages in files', () => {
     assert.ok(rows[1]?.startsWith(`${first.slice('Message #'.length)},`), rows[1]);
   });
 
+  it('are saved where they are selected in the Messages panel', async () => {
+    const { messages: panel } = workbench;
+    await workbench.run('RabbitMQ: Show in Messages Panel');
+    await panel.row(2).click();
+    await panel.row(4).click({ modifiers: ['Control'] });
+    await panel.frame.getByText('2 selected').waitFor();
+    await workbench.menu.pick(panel.row(4), 'Save Messages…');
+    await workbench.quickInput.title.filter({ hasText: 'Save 2 messages of orders' }).waitFor();
+    await workbench.screenshot('save selected');
+    await workbench.quickInput.pick('JSON Lines');
+    await answer(path('selected.jsonl'), /^(OK|Save)$/);
+    await hasFile('selected.jsonl');
+    const lines = await linesIn(path('selected.jsonl'));
+    assert.deepEqual(
+      lines.map(({ body }) => Buffer.from(body, 'base64').toString()),
+      ['{"id": 2}', '{"id": 4}'],
+    );
+    await workbench.output.choose('RabbitMQ: orders');
+  });
+
   it('are published once more as they came, to a queue of choice', async () => {
     await workbench.run('RabbitMQ: Publish a Copy…');
     await all();
