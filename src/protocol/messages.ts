@@ -75,6 +75,8 @@ export interface ViewPush {
   readonly status: 'starting' | 'running' | 'paused' | 'interrupted' | 'stopping' | 'ended';
   /** Why it is interrupted or has ended; else empty. */
   readonly reason: string;
+  /** Where a stream is read: `offsets 1,000–1,099 of 0–48,211`. */
+  readonly place: string | undefined;
   readonly held: number;
   /** Messages per second. */
   readonly rate: number;

@@ -103,6 +103,7 @@ export function countsText({ view, count }: PanelModel): string {
   if (view.progress !== undefined) parts.push(`filtering ${Math.floor(view.progress * 100)} %`);
   if (view.received > view.kept) parts.push(`${formatInteger(view.received)} received`);
   if (view.held > 0 && view.mode === 'hold') parts.push(`${formatInteger(view.held)} held`);
+  if (view.place !== undefined) parts.push(view.place);
   if (view.rate > 0) parts.push(`${formatCount(view.rate)}/s`);
   if (view.status !== 'running') parts.push(view.status);
   return parts.join(' · ');

@@ -214,16 +214,6 @@ describe('a tail in the Output panel', () => {
     await workbench.output.titleButton('Tail Again').waitFor();
   });
 
-  it('refuses a stream and consumes nothing', async () => {
-    const stream = { durable: true, arguments: { 'x-queue-type': 'stream' } };
-    await vhost.management.request('PUT', `queues/${vhost.vhost}/events`, stream);
-    await workbench.tree.row('events').waitFor();
-    assert.equal((await workbench.tree.menuLabels('events')).includes('Tail Queue…'), false);
-    await workbench.run('RabbitMQ: Tail Queue…');
-    await workbench.quickInput.fill('events');
-    await workbench.notification('events is a stream').waitFor();
-  });
-
   it('gives back what it holds when the window is closed', async () => {
     await vhost.management.request('PUT', `queues/${vhost.vhost}/orders`, { durable: true });
     await publish(1, 3);

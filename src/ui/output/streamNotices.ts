@@ -1,5 +1,7 @@
+import { isStreamTail } from '../../broker/consume/stream/isStreamTail.ts';
 import type { PageRange, StreamEnds, StreamPlace } from '../../broker/consume/stream/streamPage.ts';
 import type { StreamNotice } from '../../broker/consume/stream/streamNotice.ts';
+import type { Tail } from '../../broker/consume/tail.ts';
 import { formatInteger } from '../../common/format.ts';
 
 /** What to say of where a tail of a stream is. */
@@ -22,6 +24,11 @@ export function streamNoticeText(notice: StreamNotice): string {
         notice.last === undefined ? 'the stream is empty' : `the stream ends at ${formatInteger(notice.last)}`
       }. Waiting for it`;
   }
+}
+
+/** Where a tail is in its stream; undefined for any other tail, and before it has looked. */
+export function placeOf(tail: Tail): string | undefined {
+  return isStreamTail(tail) && tail.place ? placeText(tail.place, tail.ends) : undefined;
 }
 
 /** Where one is in a stream, in a few words: `offsets 1,000–1,099 of 0–48,211`. */

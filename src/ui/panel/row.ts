@@ -1,6 +1,7 @@
 import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
+import { offsetOf } from '../../broker/consume/stream/streamOffset.ts';
 import type { Message } from '../../broker/message/message.ts';
-import { formatBytes } from '../../common/format.ts';
+import { formatBytes, formatInteger } from '../../common/format.ts';
 import { visibleLine, visibleName } from '../../common/visibleText.ts';
 import type { Row, RowState } from '../../protocol/messages.ts';
 import { formatTime } from '../output/format.ts';
@@ -12,8 +13,11 @@ const previewHexBytes = 32;
 /** More than this of a content type or an expiration nobody needs in a row. */
 const longestField = 80;
 
-/** A message as a row of the table. */
-export function rowOf(message: Message, state: RowState, bodies: BodyReader): Row {
+/**
+ * A message as a row of the table.
+ * @param isOfStream its offset is shown: elsewhere the header may be anybody's
+ */
+export function rowOf(message: Message, state: RowState, bodies: BodyReader, isOfStream = false): Row {
   return {
     number: message.number,
     time: formatTime(message.receivedAt),
@@ -21,7 +25,7 @@ export function rowOf(message: Message, state: RowState, bodies: BodyReader): Ro
     key: visibleName(message.routingKey),
     type: field(message.properties.contentType),
     size: formatBytes(message.content.length),
-    flags: flagsOf(message),
+    flags: flagsOf(message, isOfStream ? offsetOf(message) : undefined),
     state,
     preview: previewOf(message, bodies),
   };
@@ -33,8 +37,9 @@ export function goneRow(number: number, state: RowState): Row {
   return { number, ...nothing, state, preview: 'no longer kept', isGone: true };
 }
 
-function flagsOf({ properties, redelivered }: Message): string {
+function flagsOf({ properties, redelivered }: Message, offset: number | undefined): string {
   const flags: string[] = [];
+  if (offset !== undefined) flags.push(`offset ${formatInteger(offset)}`);
   if (redelivered) flags.push('redelivered');
   if (properties.deliveryMode === 2) flags.push('persistent');
   if (typeof properties.priority === 'number') flags.push(`priority ${properties.priority}`);

@@ -15,6 +15,7 @@ import {
 } from '../../protocol/messages.ts';
 import { errorText } from '../errorText.ts';
 import { Rate } from '../output/rate.ts';
+import { placeOf } from '../output/streamNotices.ts';
 import type { Matcher } from './matcher.ts';
 import { goneRow, rowOf } from './row.ts';
 import { RowSource } from './rowSource.ts';
@@ -240,6 +241,7 @@ export class TailView implements Disposable {
       mode,
       status: status.kind,
       reason: 'error' in status && status.error ? errorText(status.error) : '',
+      place: placeOf(this.#tail),
       held: heldCount,
       rate,
       rows: this.#newestRows(),
@@ -290,7 +292,7 @@ export class TailView implements Disposable {
       const state = rowState(this.#tail, number);
       // What it loads has all rows made anew.
       if (message) void this.#bodies.prepare(message);
-      rows.push(message ? rowOf(message, state, this.#bodies) : goneRow(number, state));
+      rows.push(message ? rowOf(message, state, this.#bodies, this.#tail.mode === 'stream') : goneRow(number, state));
     }
     return rows;
   }

@@ -12,8 +12,6 @@ interface Asked {
   /** How many to look at; 100 unless given. */
   readonly count?: number;
   readonly maxBytes?: number;
-  /** In place of what the plan says. */
-  readonly holdMs?: number;
   /** As it is without a management API. */
   readonly unknown?: boolean;
   readonly session?: Session;
@@ -32,9 +30,8 @@ export class Looking {
   static async at(on: Scene, queue: string, asked: Asked = {}): Promise<Looking> {
     const { count = 100, maxBytes = 1e9, session = on.session } = asked;
     const facts = await peekFacts(on, queue, asked.unknown);
-    const made = peekPlan(facts);
-    assert.ok(made.kind === 'peek');
-    const plan = { ...made, holdMs: asked.holdMs ?? made.holdMs };
+    const plan = peekPlan(facts);
+    assert.equal(plan.kind, 'peek');
     const { limit } = facts;
     return new Looking(session.openTail(peekTail({ queue, count, maxBytes, plan, limit })));
   }
