@@ -190,6 +190,7 @@ describe('a message file in the workbench', () => {
   });
 
   it('says of a message that the broker refuses why, and publishes nothing where the connection is not known', async () => {
+    await workbench.openFile('asking.amqp');
     await editor.clickLens('Publish', 1);
     await editor.lens(/✗ refused: .*user_id/).waitFor();
     await workbench.screenshot('message file refused');

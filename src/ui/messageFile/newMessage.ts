@@ -14,7 +14,7 @@ export async function openNewMessage(
   const target = printTarget({ exchange: literal(exchange), routingKey: literal(routingKey) });
   const lines = [
     target,
-    ...(connection === undefined ? [] : [`connection: ${connection}`]),
+    ...(connection === undefined ? [] : [printField({ kind: 'connection', value: literal(connection) })]),
     ...Object.entries(properties).map(([name, value]) =>
       printField({ kind: 'property', name: name as PropertyName, value: literal(value) }),
     ),

@@ -1,6 +1,6 @@
 import { bodyForms } from '../../broker/messageFile/body.ts';
 import { fieldTypes } from '../../broker/messageFile/fieldTypes.ts';
-import { printName } from '../../broker/messageFile/names.ts';
+import { printName, printText } from '../../broker/messageFile/names.ts';
 import { ownVariables } from '../../broker/messageFile/ownVariables.ts';
 import { propertyHelp, propertyNames } from '../../broker/messageFile/properties.ts';
 import { literal } from '../../broker/messageFile/template.ts';
@@ -133,11 +133,21 @@ function valuesOf(field: string, facts: WritingFacts): Suggestion[] {
         { label: 'transient', kind: 'value', detail: '1: does not' },
       ];
     case 'connection':
-      return facts.connections.map((label) => ({ label, kind: 'connection', detail: 'connection' }));
+      return facts.connections.map((label) => ({
+        label,
+        kind: 'connection',
+        detail: 'connection',
+        insert: printText(literal(label)),
+      }));
     case 'body':
       return values(bodyForms);
     case 'reply-to':
-      return facts.queues.map((queue) => ({ label: queue.name, kind: 'queue', detail: queue.detail }));
+      return facts.queues.map(({ name, detail }) => ({
+        label: name,
+        kind: 'queue',
+        detail,
+        insert: printText(literal(name)),
+      }));
     case 'timestamp':
       return values(['{{$timestamp}}'], 'Now');
     case 'message-id':

@@ -66,6 +66,11 @@ describe('the specification of message files', () => {
     );
   });
 
+  it('is what the messages of the demo workspace follow', () => {
+    const messages = sent(readFileSync(join(root, 'demo', 'messages', 'orders.amqp'), 'utf8'));
+    assert.equal(messages.length, 3);
+  });
+
   it('names every property, type and variable', () => {
     for (const name of [...propertyNames, ...ownVariables.map((each) => each.name.slice(1))])
       assert.ok(text.includes(name), name);

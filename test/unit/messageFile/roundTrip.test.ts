@@ -5,7 +5,8 @@ import { printMessageFile } from '../../../src/broker/messageFile/print.ts';
 import { lineText, message, variables } from './arbitraries.ts';
 import { withoutRanges } from './withoutRanges.ts';
 
-const options = { seed: 20_261_122, numRuns: 2000 };
+/** A part of the unit tests: on a busy machine fewer run. */
+const options = { seed: 20_261_122, numRuns: 2000, interruptAfterTimeLimit: 600, markInterruptAsFailure: false };
 
 /** The problems that a printed message may have: that of a reference to what is in no file is not the parser's. */
 function assertSame(text: string, expected: unknown): void {

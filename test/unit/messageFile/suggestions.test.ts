@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { literalText } from '../../../src/broker/messageFile/template.ts';
 import { parseMessageFile } from '../../../src/broker/messageFile/parse.ts';
 import { suggestionsAt, type WritingFacts } from '../../../src/ui/messageFile/suggestions.ts';
 import { fieldTypes } from '../../../src/broker/messageFile/fieldTypes.ts';
 
 const facts: WritingFacts = {
-  connections: ['local', 'staging'],
+  connections: ['local', ' "odd" {{name}}'],
   queues: [{ name: 'my queue', detail: '3 ready' }],
   exchanges: [{ name: 'events', detail: 'topic exchange' }],
   routingKeys: (exchange) => (exchange === 'events' ? [{ name: 'a.#', detail: 'bound to q' }] : []),
@@ -44,7 +45,13 @@ describe('what can be written in a message file', () => {
     ]) {
       const values = suggestionsAt({ kind: 'value', start: 0, field, isHeader: false }, facts);
       assert.ok(values.length > 0, field);
-      for (const { label } of values) assert.deepEqual(parseMessageFile(`q\n${field}: ${label}\n`).problems, [], label);
+      for (const { label, insert = label } of values) {
+        const { problems, messages } = parseMessageFile(`q\n${field}: ${insert}\n`);
+        assert.deepEqual(problems, [], label);
+        const [written] = messages[0]?.fields ?? [];
+        if (field === 'connection')
+          assert.deepEqual(written?.kind === 'connection' && literalText(written.value), label);
+      }
     }
   });
 
