@@ -11,6 +11,9 @@ import type { FirehoseNotes } from './storage/firehoseNotes.ts';
 /** While somebody uses it, or another window has just been cut off, so long until the next look, in milliseconds. */
 const againMs = 30_000;
 
+/** A tap that stands so has its queue bound, where it uses the firehose. */
+const settled: readonly string[] = ['running', 'paused'];
+
 /**
  * Switches off what a tap had switched on and could not switch off again: the editor died, or another tap still used it. It
  * looks as soon as such a connection is open with its management API, and again until it is done.
@@ -42,6 +45,8 @@ export class FirehoseWatch implements Disposable {
   #look(session: Session): void {
     const { profile, management } = session;
     if (management?.kind !== 'available' || !session.isOpen) return;
+    // It sees to its firehose itself; when that is done, the session tells.
+    if (session.tails.some(({ mode, status }) => mode === 'tap' && !settled.includes(status.kind))) return;
     if (this.#waiting.has(profile.id) || !this.#notes.of(profile).isSet()) return;
     const again = setTimeout(() => {
       this.#waiting.delete(profile.id);

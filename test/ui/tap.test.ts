@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'amqplib';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
 import { ownerOf } from '../support/socketOwner.ts';
 import { waitFor } from '../support/waitFor.ts';
@@ -119,6 +120,22 @@ describe('a tap in the Output panel', () => {
     await workbench.output.clickTitleButton('Stop Tail');
     await says('Stopped.');
     await hasCounts('orders', 4);
+  });
+
+  it('is the way to read a queue that is exclusive to another connection', async () => {
+    const client = await connect(vhost.amqpUrl);
+    const owner = await client.createChannel();
+    const { queue } = await owner.assertQueue('private', { exclusive: true });
+    await owner.bindQueue(queue, 'shop', 'private.*');
+    await workbench.tree.row('private').waitFor();
+    await workbench.tree.action('private', 'Tail Queue');
+    await workbench.quickInput.pick('Copy Its Bindings');
+    await says(inPlace, 'RabbitMQ: private');
+    await publish('shop', 'private.a', '{"id":9}');
+    await says('{ "id": 9 }', 'RabbitMQ: private');
+    assert.equal((await owner.checkQueue(queue)).messageCount, 1);
+    await client.close();
+    await says('queue private is gone', 'RabbitMQ: private');
   });
 
   it('asks before it switches the firehose on, and switches it off again', async () => {

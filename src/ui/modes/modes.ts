@@ -17,11 +17,16 @@ export interface OfferedMode {
 
 /** Those that this queue can be read in, best first. */
 export function offeredModes(facts: QueueFacts): OfferedMode[] {
-  const offered = modes.flatMap((mode) => {
+  const offered = possibleModes(facts).flatMap((mode) => {
     const choice = mode.offer(facts);
     return choice ? [{ mode, choice }] : [];
   });
   return [...offered.filter(({ choice }) => !choice.isPartial), ...offered.filter(({ choice }) => choice.isPartial)];
+}
+
+/** From a queue that is exclusive to another connection nobody else can consume. */
+function possibleModes({ isLocked = false }: QueueFacts): readonly Mode[] {
+  return isLocked ? [tap] : modes;
 }
 
 /** A mode that must not be used on a queue. */
@@ -34,7 +39,7 @@ export interface RefusedMode {
 
 /** Those that must not be used on this queue. */
 export function refusedModes(facts: QueueFacts): RefusedMode[] {
-  return modes.flatMap((each) => {
+  return possibleModes(facts).flatMap((each) => {
     const why = each.refuse?.(facts);
     return why === undefined ? [] : [{ name: `${each.mode.charAt(0).toUpperCase()}${each.mode.slice(1)}`, why }];
   });

@@ -18,6 +18,8 @@ export interface QueueFacts {
   readonly consumersKnown: readonly ConsumerInfo[];
   /** Messages ready now. */
   readonly ready: number;
+  /** Exclusive to another connection: nobody else can consume from it. */
+  readonly isLocked?: boolean;
   readonly brokerVersion: string | undefined;
   readonly limit: DeliveryLimit;
   /** Messages held at once in hold. */

@@ -160,6 +160,35 @@ onEachBroker('a tap by the firehose', (on) => {
     await management.request('PUT', `vhosts/${vhost}`, { tracing: false });
   });
 
+  it('keeps its note while a tap is about to switch it on', async () => {
+    const store = { isSet: true };
+    const channel = await on.channel();
+    const { queue } = await channel.assertQueue('', { exclusive: true });
+    await channel.bindQueue(queue, 'amq.rabbitmq.trace', 'publish.');
+    assert.equal(await switchOffUnused(client(on), on.vhost.vhost, noteIn(store)), false);
+    assert.equal(store.isSet, true);
+    await channel.deleteQueue(queue);
+  });
+
+  it('is on again, with its note, where another window has come to use it meanwhile', async () => {
+    const { management, vhost } = on.vhost;
+    await management.request('PUT', `vhosts/${vhost}`, { tracing: true });
+    const store = { isSet: true };
+    const channel = await on.channel();
+    const { queue } = await channel.assertQueue('', { exclusive: true });
+    const note: FirehoseNote = {
+      ...noteIn(store),
+      clear: async () => {
+        store.isSet = false;
+        await channel.bindQueue(queue, 'amq.rabbitmq.trace', 'publish.');
+      },
+    };
+    assert.equal(await switchOffUnused(client(on), vhost, note), false);
+    assert.deepEqual([(await vhostSettings(on)).tracing, store.isSet], [true, true]);
+    await management.request('PUT', `vhosts/${vhost}`, { tracing: false });
+    await channel.deleteQueue(queue);
+  });
+
   it('says when somebody switches it off', async () => {
     const { management, vhost } = on.vhost;
     const note = noteIn({ isSet: false });

@@ -77,6 +77,14 @@ describe('the ways to tail a queue', () => {
     assert.deepEqual(orderOf(['', 'hash'], false), ['peek', 'hold', 'drain']);
   });
 
+  it('are only a tap where the queue is exclusive to another connection', () => {
+    const tap = { plan: queuePlan([binding('shop')], [exchange('shop', 'topic')]), firehose: undefined };
+    assert.deepEqual(
+      offeredModes(facts({}, { isLocked: true, tap })).map(({ mode }) => mode.mode),
+      ['tap'],
+    );
+  });
+
   it('say what is special about this queue', () => {
     assert.match(holdCost(facts({}, { limit: { kind: 'known', limit: 20 } })), /returns count \(limit 20\)$/);
     assert.match(holdCost(facts({ arguments: { 'x-message-ttl': 60_000 } })), /they expire after 60 s$/);

@@ -37,20 +37,16 @@ export async function switchOn(client: ManagementClient, vhost: string, note: Fi
  * @throws AppError as `ManagementClient`
  */
 export async function switchOffUnused(client: ManagementClient, vhost: string, note: FirehoseNote): Promise<boolean> {
-  if (!note.isSet()) return false;
-  if ((await client.vhost(vhost)).tracing !== true) {
-    await note.clear();
-    return false;
-  }
-  if (await isUsed(client, vhost)) return false;
-  await client.setTracing(vhost, false);
-  // Another window may have bound its queue in between, and have found it on.
-  if (await isUsed(client, vhost)) {
-    await client.setTracing(vhost, true);
-    return false;
-  }
+  // A queue may be bound and the firehose about to be switched on.
+  if (!note.isSet() || (await isUsed(client, vhost))) return false;
+  const isOn = (await client.vhost(vhost)).tracing === true;
+  if (isOn) await client.setTracing(vhost, false);
   await note.clear();
-  return true;
+  if (!(await isUsed(client, vhost))) return isOn;
+  // Another window has bound its queue in between, and may have found it on.
+  await note.set();
+  if (isOn) await client.setTracing(vhost, true);
+  return false;
 }
 
 async function isUsed(client: ManagementClient, vhost: string): Promise<boolean> {
