@@ -15,6 +15,14 @@ for i in range(1, 5):
     ch.basic_publish('', 'orders', b'{"id": %d}' % i, pika.BasicProperties(content_type='application/json', headers=headers))
 c.close()`;
 
+/** One with a correlation-id that is no UTF-8. */
+const odd = `import pika,sys
+class Odd(pika.BasicProperties):
+    def encode(self): return [b'\\x04\\x00\\x04caf\\xe9']
+c=pika.BlockingConnection(pika.URLParameters(sys.argv[1])); ch=c.channel()
+ch.basic_publish('', 'orders', b'odd', Odd())
+c.close()`;
+
 interface SavedLine {
   readonly routingKey: string;
   readonly properties: { readonly headers: Record<string, unknown> };
@@ -59,6 +67,15 @@ describe('messages in files', () => {
     });
   }
 
+  /** Waits for a file in the workspace, and returns its name: what the status bar says is gone after some seconds. */
+  async function hasFile(name: string | RegExp): Promise<string> {
+    return waitFor(
+      async () =>
+        (await readdir(workbench.folder)).find((each) => (name instanceof RegExp ? name.test(each) : each === name)),
+      { describe: `a file ${String(name)}` },
+    );
+  }
+
   /** Answers the editor's own file dialog. */
   async function answer(file: string, button: RegExp): Promise<void> {
     const { input, widget } = workbench.quickInput;
@@ -68,10 +85,10 @@ describe('messages in files', () => {
   }
 
   /** Chooses all messages, where the cursor is on one of them. */
-  async function all(): Promise<void> {
+  async function all(count = 4): Promise<void> {
     const { title } = workbench.quickInput;
-    await title.filter({ hasText: /^(Messages of orders|Save 4 messages of orders|Publish 4)/ }).waitFor();
-    if ((await title.innerText()).startsWith('Messages')) await workbench.quickInput.pick('All 4 messages');
+    await title.filter({ hasText: /^(Messages of orders|(Save|Publish) \d messages of orders)/ }).waitFor();
+    if ((await title.innerText()).startsWith('Messages')) await workbench.quickInput.pick(`All ${count} messages`);
   }
 
   it('are saved with the types of their headers, all that the tail keeps', async () => {
@@ -97,8 +114,7 @@ describe('messages in files', () => {
     await all();
     await workbench.quickInput.pick('Bodies Only');
     await answer(`${workbench.folder}/`, /^(OK|Save Bodies Here)$/);
-    await workbench.statusBar(/Saved 4 messages of orders to orders 20/).waitFor();
-    const [folder = ''] = (await readdir(workbench.folder)).filter((name) => name.startsWith('orders 20'));
+    const folder = await hasFile(/^orders 20[^.]*$/);
     assert.deepEqual(
       (await readdir(path(folder))).toSorted(),
       [1, 2, 3, 4].map((n) => `00000${n}.json`),
@@ -117,10 +133,30 @@ describe('messages in files', () => {
     await workbench.quickInput.pick(first);
     await workbench.quickInput.pick('CSV');
     await answer(path('one.csv'), /^(OK|Save)$/);
-    await workbench.statusBar('Saved 1 message of orders to one.csv').waitFor();
+    await hasFile('one.csv');
     const rows = (await readFile(path('one.csv'), 'utf8')).trimEnd().split('\r\n');
     assert.equal(rows.length, 2);
     assert.ok(rows[1]?.startsWith(`${first.slice('Message #'.length)},`), rows[1]);
+  });
+
+  it('are saved where they are selected in the Messages panel', async () => {
+    const { messages: panel } = workbench;
+    await workbench.run('RabbitMQ: Show in Messages Panel');
+    await panel.row(2).click();
+    await panel.row(4).click({ modifiers: ['Control'] });
+    await panel.frame.getByText('2 selected').waitFor();
+    await workbench.menu.pick(panel.row(4), 'Save Messages…');
+    await workbench.quickInput.title.filter({ hasText: 'Save 2 messages of orders' }).waitFor();
+    await workbench.screenshot('save selected');
+    await workbench.quickInput.pick('JSON Lines');
+    await answer(path('selected.jsonl'), /^(OK|Save)$/);
+    await hasFile('selected.jsonl');
+    const lines = await linesIn(path('selected.jsonl'));
+    assert.deepEqual(
+      lines.map(({ body }) => Buffer.from(body, 'base64').toString()),
+      ['{"id": 2}', '{"id": 4}'],
+    );
+    await workbench.output.choose('RabbitMQ: orders');
   });
 
   it('are published once more as they came, to a queue of choice', async () => {
@@ -146,6 +182,39 @@ describe('messages in files', () => {
     await workbench.screenshot('publish saved confirm');
     await workbench.modalButton('Publish 4 Messages');
     await workbench.statusBar('Published 4 messages of orders.jsonl to copies: confirmed and routed').waitFor();
+    await hasReady('copies', 8);
+  });
+
+  it('that cannot be saved as they came are named with the reason, and the others saved if that is wanted', async () => {
+    await python(odd, [vhost.amqpUrl]);
+    await waitFor(async () => (await workbench.output.wholeText('RabbitMQ: orders')).includes('odd'), {
+      describe: 'the odd message',
+    });
+    await workbench.run('RabbitMQ: Save Messages…');
+    await all(5);
+    await workbench.quickInput.pick('JSON Lines');
+    await answer(path('odd.jsonl'), /^(OK|Save)$/);
+    await workbench.modal.waitFor();
+    const text = await workbench.modal.innerText();
+    assert.match(text, /1 of 5 cannot be saved exactly/);
+    assert.match(text, /#5: its correlation-id is not UTF-8, and its bytes are not kept\./);
+    await workbench.screenshot('save refused');
+    assert.ok(!(await readdir(workbench.folder)).includes('odd.jsonl'));
+    await workbench.modalButton('Save the Other 4');
+    await hasFile('odd.jsonl');
+    assert.equal((await linesIn(path('odd.jsonl'))).length, 4);
+    assert.deepEqual(
+      (await readdir(workbench.folder)).filter((name) => name.endsWith('.part')),
+      [],
+    );
+    await workbench.run('RabbitMQ: Publish a Copy…');
+    await all(5);
+    await workbench.quickInput.title.filter({ hasText: 'Publish 5 messages of orders' }).waitFor();
+    await workbench.quickInput.fill('copies');
+    await workbench.modal.waitFor();
+    assert.match(await workbench.modal.innerText(), /1 message cannot be published exactly:\n#5: its corr/);
+    await workbench.screenshot('publish copy refused');
+    await workbench.modalButton('Cancel');
     await hasReady('copies', 8);
   });
 

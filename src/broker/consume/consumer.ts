@@ -117,8 +117,8 @@ export class Consumer {
     return this.#prefetch;
   }
 
-  /** Starts delivery. @throws AppError why the broker refused */
-  async subscribe(prefetch = this.#prefetch): Promise<void> {
+  /** Starts delivery. @param tag the consumer's name for the broker @throws AppError why the broker refused */
+  async subscribe(prefetch = this.#prefetch, tag?: string): Promise<void> {
     clearInterval(this.#looking);
     if (prefetch !== this.#prefetch) await this.#setPrefetch(prefetch);
     const deliver = (message: ConsumeMessage | null): void => {
@@ -127,7 +127,7 @@ export class Consumer {
       else this.#callbacks.onCancelled();
     };
     const reply = await this.#channel.call('consume', { queue: this.#queue }, (raw) =>
-      raw.consume(this.#queue, deliver, { arguments: this.#arguments }),
+      raw.consume(this.#queue, deliver, { arguments: this.#arguments, ...(tag !== undefined && { consumerTag: tag }) }),
     );
     this.#tag = reply.consumerTag;
   }

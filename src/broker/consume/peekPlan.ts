@@ -29,10 +29,14 @@ export type PeekCaution =
 export interface Peek {
   readonly kind: 'peek';
   /**
-   * `get`: one after the other. `consume`: as the only consumer, for a quorum queue with a single active consumer refuses
-   * `get` (405).
+   * `get`: one after the other. `consume`: by subscriptions that end at once, for a quorum queue returns what was got by the
+   * texts of its delivery tags: 1, 10, 11, 2. Measured on 3.10 and 4.0.
    */
   readonly method: 'get' | 'consume';
+  /** It may only be done while nobody else consumes: a quorum queue with a single active consumer refuses `get` (405). */
+  readonly isAlone: boolean;
+  /** So many messages at the most. */
+  readonly most: number;
   /** Closing the channel puts messages back at the head of every queue; from 4.3 on a quorum queue does not count a nack. */
   readonly giveBack: 'close' | 'nack';
   /** Whether the queue counts it as a return of each message. */
@@ -63,6 +67,8 @@ export type PeekPlan = Peek | PeekRefusal | { readonly kind: 'stream' };
 
 /** The most messages that are looked at: as many as can be had while nothing is held for long. */
 export const mostPeeked = 10_000;
+/** What a quorum queue puts back in order after `get`. */
+const mostGot = 9;
 const longestHoldMs = 10_000;
 const shortestHoldMs = 500;
 
@@ -73,13 +79,17 @@ export function peekPlan(facts: PeekFacts): PeekPlan {
   if (details?.exclusive === true) return { kind: 'refused', why: 'exclusive' };
   if (limit.kind === 'firstReturnDrops') return { kind: 'refused', why: 'firstReturnDrops' };
   const isQuorum = details?.type === 'quorum';
-  const mustConsume = isQuorum && hasSingleActiveConsumer(details);
-  // To consume and cancel deletes an auto-delete queue; of an unknown number of consumers another may be the active one.
-  if (mustConsume && (consumers !== 0 || details.autoDelete)) return { kind: 'refused', why: 'singleActiveConsumer' };
+  const isAlone = isQuorum && hasSingleActiveConsumer(details);
+  // To consume and cancel deletes an auto-delete queue. RabbitMQ 4.0 has no such quorum queue.
+  const consumes = isQuorum && !details.autoDelete;
+  // Of an unknown number of consumers another may be the active one.
+  if (isAlone && (consumers !== 0 || !consumes)) return { kind: 'refused', why: 'singleActiveConsumer' };
   const nacks = isQuorum && isAtLeast(facts.brokerVersion, 4, 3);
   return {
     kind: 'peek',
-    method: mustConsume ? 'consume' : 'get',
+    method: consumes ? 'consume' : 'get',
+    isAlone,
+    most: details && consumes === isQuorum ? mostPeeked : mostGot,
     giveBack: nacks ? 'nack' : 'close',
     counts: details === undefined ? 'perhaps' : !nacks && (isQuorum || limit.kind !== 'none') ? 'yes' : 'no',
     order: nacks ? 'unknown' : details === undefined || isQuorum ? 'behindReturned' : 'kept',

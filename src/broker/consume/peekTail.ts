@@ -6,10 +6,10 @@ import type { MessageState, Settlement } from './ackState.ts';
 import { Consumer } from './consumer.ts';
 import { countAfter } from './countAfter.ts';
 import { Deliveries } from './deliveries.ts';
-import { arrivals } from './endDelivery.ts';
 import type { DeliveredMessage, MessageBuffer } from './messageBuffer.ts';
 import { PeekLook, type PeekBounds } from './peekLook.ts';
 import type { Peek } from './peekPlan.ts';
+import { readByConsuming, readByGet } from './peekRead.ts';
 import type { Tail, TailSource } from './tail.ts';
 import type { TailFactory, TailParts } from './tailFactory.ts';
 import { TailSignals } from './tailSignals.ts';
@@ -145,8 +145,8 @@ export class PeekTail implements Tail {
   }
 
   async #read(): Promise<void> {
-    const { queue, count, plan } = this.#options;
-    const consumer = await Consumer.open(this.#connection, { queue, prefetch: count }, this.#parts.clock, {
+    const { queue, plan } = this.#options;
+    const consumer = await Consumer.open(this.#connection, { queue, prefetch: 1 }, this.#parts.clock, {
       onMessage: (raw) => this.#keep(raw),
       // The next call fails, and says why.
       onCancelled: () => undefined,
@@ -160,8 +160,14 @@ export class PeekTail implements Tail {
     const { holdMs: ms } = plan;
     const time = this.#parts.clock.setTimeout(() => this.#endSoon({ kind: 'time', ms }), ms);
     try {
-      if (plan.method === 'get') await this.#get(consumer);
-      else await this.#consume(consumer);
+      const messages = {
+        look: this.#look,
+        seen: () => this.buffer.lastNumber,
+        keep: (raw: DeliveredMessage) => this.#keep(raw),
+      };
+      if (plan.method === 'get') await readByGet(consumer, messages);
+      else await readByConsuming(consumer, this.#options, messages);
+      if (this.#isPassedBy) throw new AppError('singleActiveConsumer', { queue });
     } finally {
       time.dispose();
     }
@@ -169,23 +175,10 @@ export class PeekTail implements Tail {
     else await this.#close();
   }
 
-  async #get(consumer: Consumer): Promise<void> {
-    while (!this.#look.end) {
-      const raw = await consumer.get();
-      if (raw) this.#keep(raw);
-      else this.#look.endWith({ kind: 'empty' });
-    }
-  }
-
-  async #consume(consumer: Consumer): Promise<void> {
-    await consumer.subscribe();
-    await arrivals(consumer, () => (this.#look.end ? undefined : this.buffer.lastNumber));
-    if (this.buffer.lastNumber === 0 && !this.#look.end && this.#ready > 0) {
-      // Another has become the active one meanwhile.
-      throw new AppError('singleActiveConsumer', { queue: this.#options.queue });
-    }
-    this.#look.endWith({ kind: 'empty' });
-    await consumer.cancel();
+  /** Another has become the active one meanwhile. */
+  get #isPassedBy(): boolean {
+    const isDone = this.#look.end?.kind === 'empty' && this.buffer.lastNumber === 0;
+    return isDone && this.#options.plan.isAlone && this.#ready > 0;
   }
 
   /** All that comes is kept, also when it is to end: it is shown, and goes back with the others. */
@@ -212,8 +205,11 @@ export class PeekTail implements Tail {
   async #keepSome(consumer: Consumer): Promise<void> {
     const { limit } = this.#options;
     const others = limit.kind === 'known' ? this.#deliveries.heldNumbers().filter((n) => !this.#look.kept.has(n)) : [];
-    this.#deliveries.settle(consumer, others, 'requeued');
-    await consumer.countReady();
+    // Each before the next: of several the queue may change the order.
+    for (const number of others) {
+      this.#deliveries.settle(consumer, [number], 'requeued');
+      await consumer.countReady();
+    }
     this.#grace?.dispose();
     this.#isWaiting = true;
     this.#signals.flush();

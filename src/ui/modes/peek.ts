@@ -26,13 +26,13 @@ export const peek: Mode = {
   prepare: async (facts, session, { count: wanted, lastCount } = {}) => {
     const plan = peekPlan(facts);
     if (plan.kind !== 'peek') return undefined;
-    const last = lastCount ?? facts.peekCount;
+    const last = Math.min(lastCount ?? facts.peekCount, plan.most);
     const ask = async (): Promise<number | undefined> => {
       const { askCount } = await import('./peekCount.ts');
       return askCount(facts, plan, { last: lastCount, value: last, on: session.profile.name });
     };
-    const count = wanted ?? (await ask());
-    if (count === undefined) return undefined;
+    const count = Math.min(wanted ?? (await ask()) ?? 0, plan.most);
+    if (count === 0) return undefined;
     const { queue, limit, buffer } = facts;
     return {
       make: peekTail({ queue, count, maxBytes: buffer.bytes, plan, limit }),
@@ -48,7 +48,7 @@ function description(plan: Peek, { consumers, consumersKnown }: QueueFacts): str
   const areSeveral = (consumers ?? 0) > 1;
   if (plan.cautions.includes('consumers')) parts.push(`${others} ${areSeveral ? 'get' : 'gets'} later ones meanwhile`);
   if (plan.cautions.includes('singleActiveConsumer')) parts.push(`passes by ${others}`);
-  if (plan.method === 'consume') parts.push('as the only consumer');
+  if (plan.isAlone) parts.push('as the only consumer');
   return parts.join(' · ');
 }
 

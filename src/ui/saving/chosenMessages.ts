@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Tail } from '../../broker/consume/tail.ts';
 import type { Message } from '../../broker/message/message.ts';
 import { formatInteger } from '../../common/format.ts';
+import { severalMessages } from '../commands/severalMessages.ts';
 import { givenTail, pickTail, say } from '../commands/tailTarget.ts';
 import type { Output } from '../output/output.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
@@ -15,17 +16,19 @@ export interface ChosenMessages {
 }
 
 /**
- * The messages that a command is about: `(tailId, numbers)`, all that the tail keeps without numbers. Without a tail that is
- * the one shown, else one that is chosen.
+ * The messages that a command is about: `(tailId, numbers)`, or what is selected in the Messages panel; all that the tail
+ * keeps without numbers. Without a tail that is the one shown, else one that is chosen.
  * @returns undefined when the person escaped, or there is nothing
  */
-export async function chooseMessages(
-  output: Output,
-  [id, numbers]: readonly unknown[],
-): Promise<ChosenMessages | undefined> {
-  const found = givenTail(output, id) ?? output.shown.current ?? (await pickTail(output, output.outputs.all()));
+export async function chooseMessages(output: Output, args: readonly unknown[]): Promise<ChosenMessages | undefined> {
+  const several = severalMessages(output, args);
+  const found =
+    several?.output ??
+    givenTail(output, args[0]) ??
+    output.shown.current ??
+    (await pickTail(output, output.outputs.all()));
   if (!found) return undefined;
-  const messages = isNumbers(numbers) ? theseOf(found.tail, numbers) : await askWhich(output, found);
+  const messages = several ? theseOf(found.tail, several.numbers) : await askWhich(output, found);
   if (!messages) return undefined;
   if (messages.length > 0) return { output: found, messages };
   say(`No message of ${plainLabel(found.subject)} is kept`);
@@ -48,12 +51,11 @@ async function askWhich({ shown }: Output, found: TailOutput): Promise<readonly 
 
 /** `1 message of orders`, `1,234 messages of orders`. */
 export function describeChosen({ output, messages }: ChosenMessages): string {
-  const count = messages.length === 1 ? '1 message' : `${formatInteger(messages.length)} messages`;
-  return `${count} of ${plainLabel(output.subject)}`;
+  return describeCount(messages.length, output);
 }
 
-function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'number');
+export function describeCount(count: number, { subject }: TailOutput): string {
+  return `${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${plainLabel(subject)}`;
 }
 
 /** What is kept no more is passed over: a tail that runs lets go of its oldest. */

@@ -24,7 +24,7 @@ interface Running {
 }
 
 /** The tails that write to files, each with an item in the status bar that says how far it is, and stops it. */
-export class FileTails implements vscode.Disposable {
+export class FileTails {
   readonly #errors: ErrorPresenter;
   readonly #running = new Map<number, Running>();
   #count = 0;
@@ -52,10 +52,6 @@ export class FileTails implements vscode.Disposable {
   async stop(id: unknown): Promise<void> {
     const running = typeof id === 'number' ? this.#running.get(id) : await this.#pick();
     await running?.fileTail.stop();
-  }
-
-  dispose(): void {
-    for (const { item } of this.#running.values()) item.dispose();
   }
 
   async #pick(): Promise<Running | undefined> {

@@ -29,14 +29,14 @@ export class PublishNotes {
   get text(): string {
     const parts: string[] = [];
     const { length } = this.problems;
-    if (length > 0) parts.push(`${messages(length)} cannot be published as they came:\n${problemsText(this.problems)}`);
+    if (length > 0) parts.push(`${messages(length)} cannot be published exactly:\n${problemsText(this.problems)}`);
     if (this.#stripped > 0) {
       parts.push(
-        `${messages(this.#stripped)} go without x-delivery-count and x-stream-offset, which their queue added.`,
+        `x-delivery-count and x-stream-offset, which a queue adds, are left out of ${messages(this.#stripped)}.`,
       );
     }
     if (this.#carbonCopied > 0) {
-      parts.push(`${messages(this.#carbonCopied)} have a CC header: the broker sends them to those routing keys too.`);
+      parts.push(`The broker also sends ${messages(this.#carbonCopied)} to the routing keys in the header CC.`);
     }
     return parts.join('\n\n');
   }

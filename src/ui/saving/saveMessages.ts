@@ -9,13 +9,19 @@ import { say } from '../commands/tailTarget.ts';
 import type { Output } from '../output/output.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { withProgressWhenSlow } from '../progress.ts';
-import { chooseMessages, describeChosen, type ChosenMessages } from './chosenMessages.ts';
+import { chooseMessages, describeChosen, describeCount, type ChosenMessages } from './chosenMessages.ts';
 import { fileNameOf, pickFolder, pickNewFile } from './places.ts';
 import { problemsText, type Problem } from './problems.ts';
 
 /** A form that messages are saved in. */
 interface Form extends vscode.QuickPickItem {
-  save(chosen: ChosenMessages): Promise<string | undefined>;
+  /** Undefined when the person thought better of it. */
+  save(chosen: ChosenMessages): Promise<Saved | undefined>;
+}
+
+interface Saved {
+  readonly path: string;
+  readonly count: number;
 }
 
 const forms: readonly Form[] = [
@@ -48,16 +54,20 @@ export async function saveMessages(output: Output, args: readonly unknown[]): Pr
   if (!chosen) return;
   const options = { title: `Save ${describeChosen(chosen)}`, placeHolder: 'As', matchOnDetail: true };
   const form = await vscode.window.showQuickPick(forms, options);
-  const path = await form?.save(chosen);
-  if (path !== undefined) say(`$(check) Saved ${describeChosen(chosen)} to ${plainLabel(basename(path))}`);
+  const saved = await form?.save(chosen);
+  if (!saved) return;
+  const what = describeCount(saved.count, chosen.output);
+  say(`$(check) Saved ${what} to ${plainLabel(basename(saved.path))}`);
 }
 
-async function saveLines(chosen: ChosenMessages): Promise<string | undefined> {
+async function saveLines(chosen: ChosenMessages): Promise<Saved | undefined> {
   const path = await pickNewFile(fileNameOf(chosen.output.subject), 'jsonl', 'JSON Lines');
   if (path === undefined) return undefined;
   const { saveMessage } = await import('../../broker/saved/saved.ts');
   const problems: Problem[] = [];
+  const count = (): number => chosen.messages.length - problems.length;
   return writeFile(chosen, path, {
+    count,
     toText: (message) => {
       const saved = saveMessage(message);
       if ('line' in saved) return `${saved.line}\n`;
@@ -68,16 +78,19 @@ async function saveLines(chosen: ChosenMessages): Promise<string | undefined> {
   });
 }
 
-async function saveTable(chosen: ChosenMessages): Promise<string | undefined> {
+async function saveTable(chosen: ChosenMessages): Promise<Saved | undefined> {
   const path = await pickNewFile(fileNameOf(chosen.output.subject), 'csv', 'CSV');
   if (path === undefined) return undefined;
   const { csvHeader, csvRow } = await import('../../broker/saved/saved.ts');
-  return writeFile(chosen, path, { head: csvHeader, toText: csvRow, mayKeep: () => Promise.resolve(true) });
+  const count = (): number => chosen.messages.length;
+  return writeFile(chosen, path, { head: csvHeader, toText: csvRow, count, mayKeep: () => Promise.resolve(true) });
 }
 
 interface Writing {
   readonly head?: string;
   toText(this: void, message: Message): string;
+  /** Of the messages that are written. */
+  count(this: void): number;
   /** Asked when all is written. */
   mayKeep(this: void): Promise<boolean>;
 }
@@ -85,8 +98,8 @@ interface Writing {
 async function writeFile(
   chosen: ChosenMessages,
   path: string,
-  { head = '', toText, mayKeep }: Writing,
-): Promise<string | undefined> {
+  { head = '', toText, count, mayKeep }: Writing,
+): Promise<Saved | undefined> {
   const file = await AtomicFile.create(path);
   try {
     await file.write(head);
@@ -96,7 +109,7 @@ async function writeFile(
       return undefined;
     }
     await file.commit();
-    return path;
+    return { path, count: count() };
   } catch (error) {
     await file.discard();
     throw error;
@@ -104,7 +117,7 @@ async function writeFile(
 }
 
 /** Into a new folder in the one that is chosen: nothing that is there is touched. */
-async function saveBodies(chosen: ChosenMessages): Promise<string | undefined> {
+async function saveBodies(chosen: ChosenMessages): Promise<Saved | undefined> {
   const parent = await pickFolder('Save Bodies Here');
   if (parent === undefined) return undefined;
   const { bodyFileName } = await import('../../broker/saved/saved.ts');
@@ -113,7 +126,7 @@ async function saveBodies(chosen: ChosenMessages): Promise<string | undefined> {
   try {
     await eachWithProgress(chosen, (message) => folder.write(bodyFileName(message), message.content));
     await folder.commit();
-    return folder.path;
+    return { path: folder.path, count: chosen.messages.length };
   } catch (error) {
     await folder.discard();
     throw error;
@@ -143,7 +156,7 @@ async function eachWithProgress(chosen: ChosenMessages, run: (message: Message) 
 async function agreesToTheOthers(count: number, problems: readonly Problem[]): Promise<boolean> {
   if (problems.length === 0) return true;
   const others = count - problems.length;
-  const title = `${formatInteger(problems.length)} of ${formatInteger(count)} cannot be saved as they came`;
+  const title = `${formatInteger(problems.length)} of ${formatInteger(count)} cannot be saved exactly`;
   const button = `Save the Other ${formatInteger(others)}`;
   const buttons = others === 0 ? [] : [button];
   const detail = problemsText(problems);

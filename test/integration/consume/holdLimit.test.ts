@@ -82,7 +82,7 @@ onEachBroker('the consumers of a queue', (on) => {
     const { management, profile } = on.session;
     assert.equal(management?.kind, 'available');
     const [consumer] = await waitFor(
-      async () => management.client.consumers(profile.vhost, queue).then((all) => all.length > 0 && all),
+      async () => management.client.consumers(profile.vhost, queue).then((all) => all[0]?.user !== undefined && all),
       { describe: 'the consumer, which is told some seconds late' },
     );
     assert.deepEqual([consumer?.tag, consumer?.user], ['worker-1', on.vhost.user]);

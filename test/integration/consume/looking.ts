@@ -12,6 +12,8 @@ interface Asked {
   /** How many to look at; 100 unless given. */
   readonly count?: number;
   readonly maxBytes?: number;
+  /** In place of what the plan says. */
+  readonly holdMs?: number;
   /** As it is without a management API. */
   readonly unknown?: boolean;
   readonly session?: Session;
@@ -30,8 +32,9 @@ export class Looking {
   static async at(on: Scene, queue: string, asked: Asked = {}): Promise<Looking> {
     const { count = 100, maxBytes = 1e9, session = on.session } = asked;
     const facts = await peekFacts(on, queue, asked.unknown);
-    const plan = peekPlan(facts);
-    assert.equal(plan.kind, 'peek');
+    const made = peekPlan(facts);
+    assert.ok(made.kind === 'peek');
+    const plan = { ...made, holdMs: asked.holdMs ?? made.holdMs };
     const { limit } = facts;
     return new Looking(session.openTail(peekTail({ queue, count, maxBytes, plan, limit })));
   }

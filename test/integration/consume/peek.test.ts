@@ -64,6 +64,23 @@ onEachBroker('a look at a queue', (on) => {
     );
   });
 
+  for (const [kind, args] of Object.entries({
+    classic: {},
+    quorum,
+    'quorum and limited': { ...quorum, 'x-delivery-limit': 5 },
+    'quorum with a single active consumer': { ...quorum, 'x-single-active-consumer': true },
+  })) {
+    it(`keeps the order of many messages, again and again: ${kind}`, async () => {
+      const queue = await on.filled(130, args);
+      for (const count of [10, 40, 120]) {
+        const { seen, result } = await look(on, queue, { count });
+        assert.deepEqual(textsOf(seen), numbers(count));
+        assert.equal(result.count, 'same');
+      }
+      assert.deepEqual(textsOf(await on.consumeAll(queue, 130)), numbers(130));
+    });
+  }
+
   it('says that others may be first now when a quorum queue puts what was seen behind what had come back before', async () => {
     const queue = await on.filled(5, quorum);
     await on.returnAll(queue, 1);
@@ -129,14 +146,24 @@ onEachBroker('a look at a queue', (on) => {
     assert.equal(await codeOf(planFor(on, queue)), 'queueLocked');
   });
 
-  it('costs a full queue nothing that it would not have dropped anyway, and warns of it', async () => {
-    const queue = await on.filled(3, { 'x-max-length': 3 });
-    const plan = await planFor(on, queue);
-    assert.deepEqual(plan.kind === 'peek' && plan.cautions, ['full']);
-    assert.equal((await look(on, queue, { count: 2 })).result.count, 'same');
-    await on.fill(queue, 1, {}, 4);
-    assert.deepEqual(textsOf(await on.takeAll(queue)), ['2', '3', '4']);
-  });
+  for (const type of ['classic', 'quorum']) {
+    it(`costs a full ${type} queue only what it would have dropped anyway, and warns of it`, async () => {
+      const queue = await on.filled(200, { 'x-max-length': 200, 'x-queue-type': type });
+      const plan = await planFor(on, queue);
+      assert.deepEqual(plan.kind === 'peek' && plan.cautions, ['full']);
+      const { proxy, session } = await on.behindProxy();
+      const looking = await Looking.at(on, queue, { session, count: 200 });
+      const starting = looking.tail.start();
+      await looking.begun();
+      proxy.holdReplies();
+      await on.fill(queue, 3, {}, 201);
+      proxy.release();
+      await starting;
+      assert.ok(looking.seen.length >= 3);
+      await on.ready(queue, 200);
+      assert.deepEqual(textsOf(await on.takeAll(queue)), numbers(200, 4));
+    });
+  }
 
   it('says that a queue has less than before where messages expired meanwhile', async () => {
     const queue = await on.filled(2);
@@ -177,6 +204,32 @@ onEachBroker('a look at a queue', (on) => {
     assert.equal(cut.tail.status.kind, 'ended');
     await on.ready(queue, 200);
     assert.deepEqual(textsOf(await on.takeAll(queue)), numbers(200));
+  });
+
+  it('holds nothing for longer than it may, however slow the broker is', async () => {
+    const queue = await on.filled(300);
+    const { proxy, session } = await on.behindProxy();
+    const looking = await Looking.at(on, queue, { session, count: 300, holdMs: 200 });
+    const starting = looking.tail.start();
+    await looking.begun();
+    proxy.holdReplies();
+    await waitFor(() => looking.tail.status.kind !== 'running', { describe: 'the end of looking' });
+    proxy.release();
+    await starting;
+    assert.deepEqual(looking.result.end, { kind: 'time', ms: 200 });
+    await on.ready(queue, 300);
+    assert.deepEqual(textsOf(await on.takeAll(queue)), numbers(300));
+  });
+
+  it('gives all back when the connection of its session is closed', async () => {
+    const queue = await on.filled(1, { ...quorum, 'x-delivery-limit': 2 });
+    await on.returnAll(queue, 2);
+    const session = await on.connected();
+    const { tail } = await look(on, queue, { session });
+    assert.equal(tail.heldCount, 1);
+    await session.close();
+    assert.ok(tail.status.kind === 'ended');
+    assert.equal(tail.status.pastLimit, 1);
   });
 
   it('gives all back where a body never ends: it drops the connection, and other tails do not notice', async () => {

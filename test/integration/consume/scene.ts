@@ -191,7 +191,20 @@ export class Scene {
     return all;
   }
 
-  /** Has every message of the queue returned so many times, as a client that gets and closes its channel does. */
+  /** As `takeAll`, by a consumer: of a quorum queue with a single active one they cannot be got. */
+  async consumeAll(queue: string, count: number): Promise<Seen[]> {
+    const channel = await this.channel();
+    const all: Seen[] = [];
+    await channel.consume(queue, (message) => message && all.push(seenBy(message)), { noAck: true });
+    await waitFor(() => all.length >= count, { describe: () => `${count} messages, not ${all.length}` });
+    await channel.close();
+    return all;
+  }
+
+  /**
+   * Has every message of the queue returned so many times, as a client that gets and closes its channel does. More than nine
+   * come back in another order to a quorum queue.
+   */
   async returnAll(queue: string, times: number): Promise<void> {
     const looking = await this.channel();
     for (let time = 0; time < times; time++) {

@@ -47,17 +47,17 @@ describe('the plan of a look', () => {
     assert.deepEqual(peek().cautions, []);
   });
 
-  it('for a quorum queue: get and close, which counts and puts them at the head or behind those that had come back', () => {
+  it('for a quorum queue: consume and close, which counts and puts them at the head or behind those that had come back', () => {
     for (const limit of [NONE, known(20), known(5)]) {
-      assert.equal(way(peek({ type: 'quorum' }, { limit })), 'get close yes behindReturned');
+      assert.equal(way(peek({ type: 'quorum' }, { limit })), 'consume close yes behindReturned');
     }
-    assert.equal(way(peek({ type: 'quorum' }, { brokerVersion: '4.2.9' })), 'get close yes behindReturned');
-    assert.equal(way(peek({ type: 'quorum' }, { brokerVersion: undefined })), 'get close yes behindReturned');
+    assert.equal(way(peek({ type: 'quorum' }, { brokerVersion: '4.2.9' })), 'consume close yes behindReturned');
+    assert.equal(way(peek({ type: 'quorum' }, { brokerVersion: undefined })), 'consume close yes behindReturned');
   });
 
   it('for a quorum queue from 4.3 on: nack, which does not count there', () => {
     for (const brokerVersion of ['4.3.0', '4.10.1', '5.0.0', '4.3.0-rc.1']) {
-      assert.equal(way(peek({ type: 'quorum' }, { brokerVersion })), 'get nack no unknown');
+      assert.equal(way(peek({ type: 'quorum' }, { brokerVersion })), 'consume nack no unknown');
     }
     assert.equal(way(peek({}, { brokerVersion: '4.3.0' })), 'get close no kept');
   });
@@ -74,15 +74,17 @@ describe('the plan of a look', () => {
     const made = peek({}, { details: undefined, limit: { kind: 'unknown' } });
     assert.equal(way(made), 'get close perhaps behindReturned');
     assert.deepEqual(made.cautions, ['limitUnknown']);
+    assert.equal(made.most, 9);
+    assert.equal(peek().most, 10_000);
   });
 
   it('for a quorum queue with a single active consumer: to consume, as the only one', () => {
     const quorum = { type: 'quorum', arguments: single };
     assert.equal(way(peek(quorum)), 'consume close yes behindReturned');
+    assert.deepEqual([peek(quorum).isAlone, peek({ type: 'quorum' }, { consumers: 3 }).isAlone], [true, false]);
     for (const consumers of [1, undefined]) {
       assert.deepEqual(plan(quorum, { consumers }), { kind: 'refused', why: 'singleActiveConsumer' });
     }
-    assert.deepEqual(plan({ ...quorum, autoDelete: true }), { kind: 'refused', why: 'singleActiveConsumer' });
   });
 
   it('refuses what would destroy, and what belongs to another connection', () => {
@@ -93,6 +95,10 @@ describe('the plan of a look', () => {
 
   it('never consumes from an auto-delete queue', () => {
     assert.equal(peek({ autoDelete: true }).method, 'get');
+    const made = peek({ autoDelete: true, type: 'quorum' });
+    assert.deepEqual([made.method, made.most], ['get', 9]);
+    const alone = plan({ autoDelete: true, type: 'quorum', arguments: single });
+    assert.deepEqual(alone, { kind: 'refused', why: 'singleActiveConsumer' });
   });
 
   it('warns of a full queue that drops its oldest, of no other', () => {

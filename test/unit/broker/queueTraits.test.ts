@@ -30,6 +30,11 @@ describe('the delivery limit of a queue', () => {
     assert.deepEqual(deliveryLimitOf(CLASSIC, '4.0.5'), { kind: 'none' });
   });
 
+  it('counts for every type on a broker that takes it for every type', () => {
+    const over: QueueInfo = { ...CLASSIC, arguments: { 'x-delivery-limit': 3 } };
+    assert.deepEqual(deliveryLimitOf(over, '2.4.1'), { kind: 'known', limit: 3 });
+  });
+
   it('is the lower one of argument and policy', () => {
     const over = { arguments: { 'x-delivery-limit': 7 }, effectivePolicy: { 'delivery-limit': 5 } };
     assert.deepEqual(limitOf(over, '4.0.5'), { kind: 'known', limit: 5 });

@@ -9,6 +9,9 @@ const START = { name: 'orders', connection: 'local', cost: 'drain: messages are 
 const RUNNING: TailStatus = { kind: 'running' };
 const closed = new AppError('brokerClosed', { reason: "closed with reason 'shutdown'" });
 
+const stopped = (returned: number, pastLimit: number): string | undefined =>
+  statusText({ kind: 'ended', returned, pastLimit }, { kind: 'running' }, { name: 'orders', mode: 'hold' });
+
 describe('what a tail says of itself', () => {
   it('begins with queue, connection, mode and cost', () => {
     assert.match(formatStart(0, START), /Tailing orders on local, drain: messages are taken off the queue for good\n$/);
@@ -79,6 +82,22 @@ describe('what a tail says of itself', () => {
       statusText({ kind: 'ended', returned: 3 }, { kind: 'stopping' }, DRAIN),
       'Stopped. 3 messages not yet shown went back to the queue.',
     );
+  });
+
+  it('says how many of those that went back are lost by that', () => {
+    assert.match(
+      stopped(3, 1) ?? '',
+      /3 messages went back to the queue\. 1 of them had come back as often .* dropped or dead-lettered it\.$/,
+    );
+    assert.match(stopped(1, 1) ?? '', /went back to the queue\. It had come back .* dropped or dead-lettered it\.$/);
+    assert.match(stopped(3, 3) ?? '', /3 of them had come back .* dropped or dead-lettered these\.$/);
+  });
+
+  it('does not say again what a notice has said', () => {
+    const ended = { kind: 'ended', returned: 3, isTold: true } as const;
+    const subject = { name: 'orders', mode: 'peek' } as const;
+    assert.equal(statusText(ended, { kind: 'stopping' }, subject), undefined);
+    assert.match(statusText({ ...ended, isUnconfirmed: true }, { kind: 'stopping' }, subject) ?? '', /did not answer/);
   });
 
   it('warns before the return that loses a message', () => {

@@ -102,16 +102,25 @@ describe('Peek', () => {
 describe('the number of messages to peek', () => {
   it('is a whole one, within bounds', () => {
     for (const text of ['', 'x', '0', '-1', '1.5', '10001', '1e3', ' ']) {
-      assert.equal(typeof problemOf(text, { order: 'kept' }, undefined), 'string', text);
+      assert.equal(typeof problemOf(text, { order: 'kept', most: 10_000 }, undefined), 'string', text);
     }
-    for (const text of ['1', '10', ' 10000 ']) assert.equal(problemOf(text, { order: 'kept' }, undefined), undefined);
+    for (const text of ['1', '10', ' 10000 '])
+      assert.equal(problemOf(text, { order: 'kept', most: 10_000 }, undefined), undefined);
+  });
+
+  it('is smaller without a management API, for the sake of order', () => {
+    assert.match(
+      JSON.stringify(problemOf('10', { order: 'behindReturned', most: 9 }, undefined)),
+      /from 1 to 9\. Without the management API/,
+    );
+    assert.equal(problemOf('9', { order: 'behindReturned', most: 9 }, undefined), undefined);
   });
 
   it('is warned of where fewer than last time would change the order', () => {
-    const fewer = problemOf('5', { order: 'behindReturned' }, 10);
+    const fewer = problemOf('5', { order: 'behindReturned', most: 10_000 }, 10);
     assert.ok(typeof fewer === 'object' && fewer.severity === 'warning');
-    assert.equal(problemOf('10', { order: 'behindReturned' }, 10), undefined);
-    assert.equal(problemOf('5', { order: 'kept' }, 10), undefined);
+    assert.equal(problemOf('10', { order: 'behindReturned', most: 10_000 }, 10), undefined);
+    assert.equal(problemOf('5', { order: 'kept', most: 10_000 }, 10), undefined);
   });
 });
 
