@@ -89,10 +89,8 @@ describe('bodies that are no plain text', () => {
   });
 
   it('are read by a Protobuf schema that is chosen for their type', async () => {
-    await workbench.output.focus();
-    await workbench.page.keyboard.press('Control+End');
-    await workbench.page.keyboard.press('ArrowUp');
-    await workbench.run('RabbitMQ: Choose Decoder…');
+    const link = workbench.output.editor.locator('.detected-link', { hasText: 'Choose Decoder' });
+    await link.click({ modifiers: ['Control'] });
     await workbench.quickInput.row('Protobuf…').waitFor();
     await workbench.screenshot('choosing a decoder');
     await workbench.quickInput.pick('Protobuf…');

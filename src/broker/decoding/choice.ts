@@ -40,3 +40,12 @@ export function choiceSetting(choice: DecoderChoice): Record<string, string> {
   if (!('schema' in choice)) return { decoder: choice.kind };
   return { schema: choice.schema, ...(choice.type !== undefined && { type: choice.type }) };
 }
+
+/** A schema is turned into code, and a workspace that is not trusted is to bring none: then a clause that says so. */
+export function unlessUntrusted(
+  choice: DecoderChoice | undefined,
+  isTrusted: boolean,
+): DecoderChoice | string | undefined {
+  const isSafe = isTrusted || !choice || !('schema' in choice);
+  return isSafe ? choice : 'schemas are not read in a workspace that is not trusted';
+}

@@ -13,6 +13,9 @@ import { SchemaCache } from './schemaCache.ts';
 /** How bodies are to be read, or a clause that says why that cannot be known. */
 export type Chosen = DecoderChoice | string;
 
+/** What is said above a body that needs a schema; its first two words are the command. */
+export const decoderHint = 'Choose Decoder reads it by its schema';
+
 const messagePackType = /^application\/(?:(?:x-|vnd\.)?msgpack|.+\+msgpack)$/;
 const schemaType = /protobuf|avro/;
 
@@ -81,7 +84,7 @@ export class Decoders {
     ) {
       return body;
     }
-    return { ...body, note: [body.note, 'Choose Decoder reads it by its schema'].filter(Boolean).join('; ') };
+    return { ...body, note: [body.note, decoderHint].filter(Boolean).join('; ') };
   }
 
   #bodyText(message: Message, chosen: Chosen | undefined, options?: { readonly maxBytes?: number }): string {

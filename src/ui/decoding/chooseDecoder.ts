@@ -35,6 +35,11 @@ const kinds: readonly { readonly kind: Kind; readonly label: string; readonly de
   { kind: 'hex', label: 'Bytes', description: 'as hex' },
 ];
 
+/** Schemas are not even opened where the workspace is not trusted. */
+function possibleKinds(): typeof kinds {
+  return vscode.workspace.isTrusted ? kinds : kinds.filter(({ kind }) => !isSchemaKind(kind));
+}
+
 /** More files of a workspace than these are not looked for: they can be browsed for. */
 const mostFiles = 200;
 const browse = '';
@@ -95,7 +100,7 @@ function firstSteps(files: readonly vscode.Uri[]): readonly Step<FirstState>[] {
       id: 'kind',
       placeholder: 'How its bodies are read; content encodings such as gzip are undone before',
       choices: (state) =>
-        kinds.map(({ kind, label, description }) => ({
+        possibleKinds().map(({ kind, label, description }) => ({
           label,
           description,
           current: kind === state.kind,

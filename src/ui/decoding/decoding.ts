@@ -2,7 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { TailSource } from '../../broker/consume/tail.ts';
 import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
-import { choiceSetting, parseChoice, type DecoderChoice } from '../../broker/decoding/choice.ts';
+import { choiceSetting, parseChoice, unlessUntrusted, type DecoderChoice } from '../../broker/decoding/choice.ts';
 import { Decoders, type Chosen } from '../../broker/decoding/decoders.ts';
 import type { Session } from '../../broker/session.ts';
 import { decoderSettings, firstFolder, writeDecoderSetting } from '../config.ts';
@@ -91,10 +91,8 @@ function readSettings(): ReadonlyMap<string, Chosen> {
   return new Map(entries);
 }
 
-/** A schema is turned into code, and a workspace that is not trusted is not to bring any. */
 function allowed(choice: DecoderChoice | undefined): Chosen | undefined {
-  const isAllowed = !choice || !('schema' in choice) || vscode.workspace.isTrusted;
-  return isAllowed ? choice : 'schemas are not read in a workspace that is not trusted';
+  return unlessUntrusted(choice, vscode.workspace.isTrusted);
 }
 
 function withRelativePath(choice: DecoderChoice): DecoderChoice {

@@ -1,5 +1,6 @@
 import { offsetOf } from '../../broker/consume/stream/streamOffset.ts';
 import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
+import { decoderHint } from '../../broker/decoding/decoders.ts';
 import type { DecodedBody } from '../../broker/message/decode.ts';
 import { foldJson } from '../../broker/message/jsonFold.ts';
 import type { Message } from '../../broker/message/message.ts';
@@ -88,6 +89,12 @@ export function parseOmittedLine(
   const match = /^ {3}… (?:.* )?more of #(\d+) \(/.exec(line);
   if (match === null || !line.startsWith(`${LINK})`, match[0].length)) return undefined;
   return { number: Number(match[1]), start: match[0].length, end: match[0].length + LINK.length };
+}
+
+/** The columns of the words in a line that are a link to choosing a decoder (from 0, `end` exclusive), if it has them. */
+export function parseDecoderLine(line: string): { readonly start: number; readonly end: number } | undefined {
+  const start = line.startsWith('   (') && line.endsWith(`${decoderHint})`) ? line.lastIndexOf(decoderHint) : -1;
+  return start === -1 ? undefined : { start, end: start + decoderHint.indexOf(' reads') };
 }
 
 /** What a flood kept from the screen: `count` messages of `bytes` in all (where known), numbers `from` to `to`. */

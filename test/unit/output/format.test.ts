@@ -9,6 +9,7 @@ import {
   formatSkipped,
   formatTime,
   parseHeaderLine,
+  parseDecoderLine,
   parseOmittedLine,
   parseSkippedLine,
 } from '../../../src/ui/output/format.ts';
@@ -103,6 +104,17 @@ describe('the text of a message in a tail', () => {
   it('offers nothing where the body is shown whole', () => {
     const lines = linesOf(formatMessage(message({ body: 'x'.repeat(4096) }), OPTIONS));
     assert.deepEqual(lines.map(parseOmittedLine), [undefined, undefined]);
+  });
+
+  it('leads to the schema that a body needs', () => {
+    const body = Uint8Array.of(0x0a, 2, 0x6f, 0x37, 0);
+    const lines = linesOf(
+      formatMessage(message({ properties: { contentType: 'application/x-protobuf' }, body }), OPTIONS),
+    );
+    const [line = ''] = lines.filter((each) => each.startsWith('   ('));
+    const link = parseDecoderLine(line);
+    assert.equal(line.slice(link?.start, link?.end), 'Choose Decoder');
+    assert.ok(lines.every((each) => each === line || parseDecoderLine(each) === undefined));
   });
 
   it('says why a packed body is shown as bytes', () => {
