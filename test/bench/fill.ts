@@ -1,7 +1,7 @@
 import type { Channel } from 'amqplib';
 import { amqplib } from '../../src/broker/connection/amqplib/amqplib.ts';
 import { waitFor } from '../support/waitFor.ts';
-import { messageProperties, orderBodies, orderBody } from './messages.ts';
+import { bodyOf, messageBytes, messageProperties } from './messages.ts';
 
 /** What a queue is filled with. */
 export interface Fill {
@@ -9,6 +9,8 @@ export interface Fill {
   readonly count: number;
   /** In the body of the last message. */
   readonly last: string;
+  /** Of each body, 1 KB unless it says otherwise. */
+  readonly bytes?: number;
 }
 
 /**
@@ -16,16 +18,16 @@ export interface Fill {
  * not what is measured: without confirms, and the messages are transient. A queue is filled right before it is drained,
  * and alone: what several were filled with at once, RabbitMQ delivered now at half, now at twice the rate.
  */
-export async function fillQueue(url: string, { queue, count, last }: Fill): Promise<void> {
+export async function fillQueue(url: string, { queue, count, last, bytes = messageBytes }: Fill): Promise<void> {
   const connection = await amqplib.connect(url, { noDelay: true });
   connection.on('error', () => {});
   try {
     const channel = await connection.createChannel();
     await channel.assertQueue(queue);
     await channel.purgeQueue(queue);
-    const bodies = orderBodies();
+    const bodies = Array.from({ length: 64 }, (_, i) => bodyOf(bytes, i));
     for (let i = 0; i < count; i++) {
-      const body = i === count - 1 ? orderBody(i, last) : (bodies[i % bodies.length] ?? orderBody(i));
+      const body = i === count - 1 ? bodyOf(bytes, i, last) : (bodies[i % bodies.length] ?? bodyOf(bytes, i));
       if (!channel.publish('', queue, body, messageProperties)) await drained(channel);
     }
     await waitFor(async () => (await channel.checkQueue(queue)).messageCount === count, {

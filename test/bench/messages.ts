@@ -31,6 +31,15 @@ export function orderBody(number: number, last = ''): Buffer {
   return Buffer.from(JSON.stringify({ ...order, filler: 'x'.repeat(room) }));
 }
 
+/** A body of another length, from 60 bytes on: the same marks in less, or more, of the same. */
+export function bodyOf(bytes: number, number: number, last = ''): Buffer {
+  if (bytes === messageBytes) return orderBody(number, last);
+  const order = { id: number, filler: '', note: last };
+  const room = bytes - Buffer.byteLength(JSON.stringify(order));
+  if (room < 0) throw new Error(`The body is ${-room} bytes too long.`);
+  return Buffer.from(JSON.stringify({ ...order, filler: 'x'.repeat(room) }));
+}
+
 /** Bodies to take in turn; making one for each message would cost the publisher more than publishing it. */
 export function orderBodies(count = 64): Buffer[] {
   return Array.from({ length: count }, (_, i) => orderBody(i));

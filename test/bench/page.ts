@@ -20,8 +20,14 @@ window.warrenBench = (() => {
   };
   const treeRow = (name) => [...document.querySelectorAll('.part.sidebar .monaco-list-row')]
     .find((each) => each.querySelector('.label-name')?.textContent === name);
+  /** The number of the newest message that is drawn in the Messages panel; 0 without one. */
+  const newestRow = () => {
+    const numbers = document.querySelectorAll('.rows [role=row] .number');
+    return Number(numbers[numbers.length - 1]?.textContent ?? 0);
+  };
   let beat;
   let pressed;
+  let seeing;
   return {
     /** Begins to note the longest time in which the page's thread did not get to a timer of 4 ms. */
     startBeat() {
@@ -41,6 +47,56 @@ window.warrenBench = (() => {
     /** When the Output panel shows a text. */
     outputShows(text) {
       return drawnLater(() => document.querySelector('.part.panel .view-lines')?.textContent.includes(text));
+    },
+    /** When the Messages panel shows the message with a number as its newest. */
+    messageShows(number) {
+      return drawnLater(() => newestRow() === number);
+    },
+    /** Begins to note when each message was drawn in the Messages panel: by the frame after the one that drew it. */
+    startSeeing() {
+      const state = { seen: [], isOver: false };
+      seeing = state;
+      let drawn = 0;
+      const look = () => {
+        if (state.isOver) return;
+        const at = now();
+        for (; (state.seen.at(-1)?.number ?? 0) < drawn;) state.seen.push({ number: drawn, at });
+        drawn = newestRow();
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    },
+    /** Which number was the newest that was drawn, and from when on. */
+    async stopSeeing(last) {
+      while ((seeing.seen.at(-1)?.number ?? 0) < last) await frame();
+      seeing.isOver = true;
+      return seeing.seen;
+    },
+    /**
+     * Scrolls the Messages panel from its top to its end in so many frames, or only waits for as many. Returns how many frames of
+     * 60 a second were left out, and in how many a row was not there yet.
+     */
+    async scrollThrough(frames, isMoving) {
+      const grid = document.querySelector('[role=grid]');
+      const step = (grid.scrollHeight - grid.clientHeight) / frames;
+      if (isMoving) grid.scrollTop = 0;
+      for (let i = 0; i < 10; i++) await frame();
+      let dropped = 0;
+      let blank = 0;
+      let before = await new Promise((resolve) => requestAnimationFrame(resolve));
+      for (let i = 1; i <= frames; i++) {
+        if (isMoving) grid.scrollTop = step * i;
+        const at = await new Promise((resolve) => requestAnimationFrame(resolve));
+        dropped += Math.max(0, Math.round((at - before) / (1000 / 60)) - 1);
+        before = at;
+        const rows = [...grid.querySelectorAll('.rows [role=row] .number')];
+        if (rows.length === 0 || rows.some((each) => each.textContent === '')) blank++;
+      }
+      return { dropped, blank };
+    },
+    /** How many elements this document has, and the heap of its scripts in MB. */
+    webviewSize() {
+      return { elements: document.querySelectorAll('*').length, heap: performance.memory.usedJSHeapSize / 1e6 };
     },
     /** Takes note of when the next key is pressed. */
     awaitKey() {

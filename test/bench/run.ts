@@ -6,6 +6,10 @@ import { consume } from './rows/consume.ts';
 import { memory, retained } from './rows/memory.ts';
 import { messageFile } from './rows/messageFile.ts';
 import { output } from './rows/output.ts';
+import { panelMemory } from './rows/panelMemory.ts';
+import { panelDrain } from './rows/panel.ts';
+import { panelLatency } from './rows/panelLatency.ts';
+import { panelScroll } from './rows/panelScroll.ts';
 import { publish } from './rows/publish.ts';
 import { sizes } from './rows/sizes.ts';
 import { tree } from './rows/tree.ts';
@@ -21,6 +25,10 @@ const all: readonly Benchmark[] = [
   messageFile,
   tree,
   memory,
+  panelDrain,
+  panelLatency,
+  panelScroll,
+  panelMemory,
 ];
 
 export interface BenchOptions {

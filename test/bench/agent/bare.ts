@@ -10,7 +10,7 @@ import type { Flood, FloodWatch } from './floodWatch.ts';
 export async function drainBare(watch: FloodWatch, drain: Drain, acks: 'none' | 'batches'): Promise<Flood> {
   const connection = await amqplib.connect(drain.url, { noDelay: true });
   const channel = await connection.createChannel();
-  const flood = watch.expect(drain.count * messageBytes, drain.last);
+  const flood = watch.expect(drain.count * (drain.bytes ?? messageBytes), drain.last);
   let unacknowledged = 0;
   if (acks === 'batches') await channel.prefetch(drainPrefetch);
   await channel.consume(

@@ -33,14 +33,18 @@ const operations = {
     await vscode.commands.executeCommand(id, ...args);
   },
   /** Says that a flood will come to the extension under test; `flood` waits for its end. */
-  expectFlood: async (count: number, last: string): Promise<void> => {
-    flood = watch.expect(count * messageBytes, last);
+  expectFlood: async (count: number, last: string, bytes: number = messageBytes): Promise<void> => {
+    flood = watch.expect(count * bytes, last);
   },
   flood: async (): Promise<Flood> => {
     if (!flood) throw new Error('No flood is expected.');
     return flood;
   },
   floodBytes: async (): Promise<number> => watch.bytes,
+  /** For everyone who uses this editor. */
+  changeSetting: async (name: string, value: unknown): Promise<void> => {
+    await vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
+  },
   /** A host whose window has gone waits for hours for it to come back, with all that its extensions do. */
   end: async (): Promise<void> => {
     setImmediate(() => process.exit(0));

@@ -5,6 +5,8 @@ export interface Drain {
   readonly count: number;
   /** In the last message. */
   readonly last: string;
+  /** Of each body, 1 KB unless it says otherwise. */
+  readonly bytes?: number;
 }
 
 /** Messages to be published, each confirmed. */

@@ -9,7 +9,7 @@ import { tailInOutput } from '../tailing.ts';
 import type { Window, Windows } from '../window.ts';
 import { markOf } from './consume.ts';
 
-const million = 1_000_000;
+export const million = 1_000_000;
 const every = 50;
 /** Of these, one in 50 fills two slabs of 1 MB: what is left of the last slab is not counted as a message's cost. */
 const retainedOf = 2048 * every;
@@ -108,13 +108,14 @@ export const memory: Benchmark = {
 };
 
 /** In MB. */
-interface Memory {
+export interface Memory {
   readonly resident: number;
   readonly live: number;
   readonly renderer: number;
 }
 
-async function look({ host, page }: Window, windows: Windows): Promise<Memory> {
+/** After a collection in both. */
+export async function look({ host, page }: Window, windows: Windows): Promise<Memory> {
   const { rss, heapUsed, external } = await host.memory();
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');

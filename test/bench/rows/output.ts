@@ -113,7 +113,8 @@ async function paletteInFlood(window: Window, last: string): Promise<number> {
   return ms;
 }
 
-async function openPalette(window: Window): Promise<number> {
+/** Milliseconds from F1 to the command palette with entries, which is closed again. */
+export async function openPalette(window: Window): Promise<number> {
   await window.inPage('awaitKey()');
   await window.page.keyboard.press('F1');
   const ms = await window.inPage<number>('paletteOpens()');
