@@ -37,6 +37,8 @@ export type DraftProperties = Readonly<
 
 /** The longest short string, in bytes of UTF-8: names, routing keys and most properties. AMQP 0-9-1 section 4.2.5.3. */
 const shortStringBytes = 255;
+// oxlint-disable-next-line no-control-regex -- all of ASCII is a byte each
+const plain = /^[\0-\x7f]*$/;
 
 const shortStrings = [
   'contentType',
@@ -75,6 +77,8 @@ export function validateDraft(draft: Draft): void {
 /** @throws AppError `invalidInput` */
 export function checkShortString(field: string, value: unknown): void {
   if (typeof value !== 'string') throw invalid(field, 'must be text');
+  // Most are plain and short; the checks below took a sixth of the time that a message takes.
+  if (value.length <= shortStringBytes && plain.test(value)) return;
   // It would be sent as U+FFFD: another name, and another message than the one that comes back as unroutable.
   if (/\p{Cs}/u.test(value)) throw invalid(field, 'has half of a surrogate pair, which UTF-8 cannot carry');
   const bytes = Buffer.byteLength(value);

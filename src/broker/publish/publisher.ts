@@ -22,6 +22,9 @@ interface PublishManyOptions {
 
 type PrepareChannel = (channel: ChannelHandle<ConfirmChannel>) => Promise<void>;
 
+const routed: PublishOutcome = { kind: 'routed' };
+const unroutable: PublishOutcome = { kind: 'unroutable' };
+
 const defaultWindow = 500;
 /** A broker that sends no confirm for so long, with nothing left to be sent to it, may never do so; milliseconds. */
 const usualConfirmTimeoutMs = 30_000;
@@ -128,7 +131,7 @@ export class Publisher {
       return sendExactly(channel.raw, draft, (error) => {
         // When the channel ends amqplib calls this too; `#channelEnded` then knows why, this does not.
         if (error === null && pending.returned && isDirectReply(draft)) void this.#settleReply(pending);
-        else if (error === null) settle({ kind: pending.returned ? 'unroutable' : 'routed' });
+        else if (error === null) settle(pending.returned ? unroutable : routed);
         else if (toError(error).message === 'message nacked') settle({ kind: 'refused', error: nacked(draft) });
       });
     } catch (thrown) {

@@ -18,11 +18,12 @@ interface RawChannel {
 export function sendExactly(channel: ConfirmChannel, draft: Draft, onConfirm: Confirmed): boolean {
   const raw = channel as unknown as RawChannel;
   const { exchange, routingKey, content } = draft;
-  const { persistent, expiration, ...others } = draft.properties;
+  const { persistent, expiration, deliveryMode } = draft.properties;
+  // Of the copy amqplib reads what it knows. Leaving `persistent` out of it would take three times as long.
   const properties = {
-    ...others,
-    ...(persistent !== undefined && { deliveryMode: persistent ? 2 : 1 }),
-    ...(expiration !== undefined && { expiration: String(expiration) }),
+    ...draft.properties,
+    deliveryMode: persistent === undefined ? deliveryMode : persistent ? 2 : 1,
+    expiration: expiration === undefined ? undefined : String(expiration),
   };
   const fields = { exchange, routingKey, mandatory: true, immediate: false, ticket: 0 };
   const takesMore = raw.sendMessage(fields, properties, content);
