@@ -1,6 +1,9 @@
 // npm test: all stages, or those named: `node scripts/test.mjs unit integration [files…] [mocha options…]`.
 // The last line says how many checks passed and failed.
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ensureDependencies } from './lib/deps.mjs';
+import { temporaryFolder } from './lib/owned.mjs';
 import { main, PlainError } from './lib/run.mjs';
 
 await main(async () => {
@@ -22,21 +25,54 @@ await main(async () => {
   const stages = STAGES.filter((stage) => named.length === 0 || named.includes(stage));
   const needs = provide(stages);
   const total = { passed: 0, failed: 0, skipped: 0 };
-  const summary = [];
-  for (const stage of stages) {
-    console.log(`\n── ${stage}`);
+  /** @type {Map<string, string>} */
+  const lines = new Map();
+  /**
+   * @param {typeof stages[number]} stage
+   * @param {number} [log] where to write what its tests print
+   */
+  const run = async (stage, log) => {
+    if (log === undefined) console.log(`\n── ${stage}`);
     const started = Date.now();
-    const outcome = await runStage[stage](needs, { files, mochaArgs }).catch((/** @type {unknown} */ error) =>
+    const choice = { files, mochaArgs, ...(log !== undefined && { log }) };
+    const outcome = await runStage[stage](needs, choice).catch((/** @type {unknown} */ error) =>
       failure(error instanceof PlainError ? error.message : String(error instanceof Error ? error.stack : error)),
     );
-    for (const problem of outcome.problems) console.log(`✗ ${problem}`);
     total.passed += outcome.passed;
     total.failed += outcome.failed;
     total.skipped += outcome.skipped;
-    const line = `${stage}: ${counts(outcome)} (${((Date.now() - started) / 1000).toFixed(1)} s)`;
-    summary.push(line);
-    console.log(line);
+    lines.set(stage, `${stage}: ${counts(outcome)} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+    return outcome;
+  };
+  /** @param {typeof stages[number]} stage */
+  const runAndTell = async (stage) => tell(stage, await run(stage));
+  /**
+   * @param {string} stage
+   * @param {{ problems: readonly string[] }} outcome
+   */
+  const tell = (stage, { problems }) => {
+    for (const problem of problems) console.log(`✗ ${problem}`);
+    console.log(lines.get(stage));
+  };
+  // Both wait for others most of the time, and nothing of theirs is shared: what the one prints is shown when the other is done.
+  const inEditor = stages.filter((stage) => stage === 'host' || stage === 'ui');
+  const isBeside = inEditor.length > 0 && stages.includes('integration');
+  for (const stage of stages) {
+    if (!isBeside || (stage !== 'integration' && !inEditor.some((each) => each === stage))) await runAndTell(stage);
   }
+  if (isBeside) {
+    const folder = temporaryFolder('log');
+    const path = join(folder.path, 'integration.log');
+    const log = openSync(path, 'a');
+    const beside = run('integration', log);
+    for (const stage of inEditor) await runAndTell(stage);
+    const outcome = await beside;
+    closeSync(log);
+    console.log(`\n── integration, meanwhile\n${readFileSync(path, 'utf8')}`);
+    folder.remove();
+    tell('integration', outcome);
+  }
+  const summary = stages.flatMap((stage) => lines.get(stage) ?? []);
   if (summary.length > 1) console.log(`\n${summary.join('\n')}`);
   console.log(`\n${counts(total)}`);
   return total.failed === 0 ? 0 : 1;

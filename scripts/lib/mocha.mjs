@@ -16,10 +16,11 @@ const MOST_TRIED_AGAIN = 3;
 /**
  * Runs TypeScript test files under mocha, without a build.
  * @param {readonly string[]} files paths or globs
- * @param {{ env?: NodeJS.ProcessEnv, args?: readonly string[] }} [options] `args` go to mocha as they are
+ * @param {{ env?: NodeJS.ProcessEnv, args?: readonly string[], log?: number }} [options] `args` go to mocha as they are;
+ *   what it prints goes to the file descriptor `log`, if there is one
  * @returns {Promise<Outcome>}
  */
-export async function runMocha(files, { env = {}, args = [] } = {}) {
+export async function runMocha(files, { env = {}, args = [], log } = {}) {
   const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
   const reporter = join(root, 'scripts', 'lib', 'mochaReporter.mjs');
   const options = ['--reporter', reporter, '--forbid-only', '--timeout', '20000'];
@@ -27,7 +28,7 @@ export async function runMocha(files, { env = {}, args = [] } = {}) {
     const child = spawnOwned(process.execPath, ['--import', 'tsx', mocha, ...options, ...args, ...files], {
       cwd: root,
       env: { ...process.env, ...env, WARREN_MOCHA_STATS: stats },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', log ?? 'inherit', log ?? 'inherit'],
     });
     const limit = setTimeout(() => child.pid !== undefined && killGroup(child.pid), LIMIT_MS);
     const code = await new Promise((resolve) => child.once('exit', resolve).once('error', () => resolve(1)));

@@ -1,4 +1,5 @@
 // The stages of a test run: what each checks and what it needs to be there first.
+import { writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aptInstall, canInstall } from './apt.mjs';
@@ -20,7 +21,12 @@ import { capture, PlainError, root } from './run.mjs';
  * @property {() => Promise<Record<string, string>>} broker4 the environment that tells tests of it
  * @property {() => Promise<unknown>} editor
  */
-/** @typedef {{ files: readonly string[], mochaArgs: readonly string[] }} Choice of tests, from the command line */
+/**
+ * @typedef {object} Choice of tests, from the command line
+ * @property {readonly string[]} files
+ * @property {readonly string[]} mochaArgs
+ * @property {number} [log] where to write what tests print, in place of the terminal
+ */
 
 /** A workbench takes seconds to come up; hooks close the browser and keep a picture of what failed. */
 const UI_OPTIONS = ['--timeout', '60000', '--require', './test/ui/hooks.ts'];
@@ -146,10 +152,14 @@ async function withBroker(body) {
  * @param {Choice} choice
  * @param {Record<string, string>} [env]
  */
-async function mocha(kind, { files, mochaArgs }, env = {}) {
+async function mocha(kind, { files, mochaArgs, log }, env = {}) {
   const own = files.filter((file) => file.includes(`test/${kind}/`));
   if (files.length > 0 && own.length === 0) return failure(`None of the files is in test/${kind}.`);
-  return runMocha(own.length > 0 ? own : [`test/${kind}/**/*.test.ts`], { env, args: mochaArgs });
+  return runMocha(own.length > 0 ? own : [`test/${kind}/**/*.test.ts`], {
+    env,
+    args: mochaArgs,
+    ...(log !== undefined && { log }),
+  });
 }
 
 /**
@@ -160,7 +170,9 @@ async function mocha(kind, { files, mochaArgs }, env = {}) {
  */
 async function mochaOrOnceMore(kind, choice, env) {
   if (choice.files.length > 0) return mocha(kind, choice, env);
-  return withSecondTry((files) => mocha(kind, { ...choice, files }, env), console.log);
+  const { log } = choice;
+  const say = log === undefined ? console.log : (/** @type {string} */ text) => writeSync(log, `${text}\n`);
+  return withSecondTry((files) => mocha(kind, { ...choice, files }, env), say);
 }
 
 /**
