@@ -31,10 +31,10 @@ export function orderBody(number: number, last = ''): Buffer {
   return Buffer.from(JSON.stringify({ ...order, filler: 'x'.repeat(room) }));
 }
 
-/** A body of another length, from 60 bytes on: the same marks in less, or more, of the same. */
+/** A body of another length, from 60 bytes on; its mark is at the beginning, for views show no more of a long one. */
 export function bodyOf(bytes: number, number: number, last = ''): Buffer {
   if (bytes === messageBytes) return orderBody(number, last);
-  const order = { id: number, filler: '', note: last };
+  const order = { id: number, note: last, filler: '' };
   const room = bytes - Buffer.byteLength(JSON.stringify(order));
   if (room < 0) throw new Error(`The body is ${-room} bytes too long.`);
   return Buffer.from(JSON.stringify({ ...order, filler: 'x'.repeat(room) }));

@@ -7,7 +7,7 @@ import { memory, retained } from './rows/memory.ts';
 import { messageFile } from './rows/messageFile.ts';
 import { output } from './rows/output.ts';
 import { panelMemory } from './rows/panelMemory.ts';
-import { panelDrain } from './rows/panel.ts';
+import { panelDrains, panelPalette } from './rows/panel.ts';
 import { panelLatency } from './rows/panelLatency.ts';
 import { panelScroll } from './rows/panelScroll.ts';
 import { publish } from './rows/publish.ts';
@@ -25,7 +25,8 @@ const all: readonly Benchmark[] = [
   messageFile,
   tree,
   memory,
-  panelDrain,
+  ...panelDrains,
+  panelPalette,
   panelLatency,
   panelScroll,
   panelMemory,

@@ -29,6 +29,8 @@ const nothing: During = async () => {};
 
 /** Tails a queue by the command a person runs, in a window whose Output panel shows it, and stops. */
 export async function tailInOutput(window: Window, tailing: Tailing, during = nothing): Promise<Tailed> {
+  // A tail is shown in the Messages panel where that one is in view.
+  await window.host.command('workbench.panel.output.focus');
   const shown = (): Promise<number> => window.inPage<number>(`outputShows(${JSON.stringify(tailing.last)})`);
   return tailShown(window, tailing, shown, during);
 }
