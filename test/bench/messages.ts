@@ -31,13 +31,14 @@ export function orderBody(number: number, last = ''): Buffer {
   return Buffer.from(JSON.stringify({ ...order, filler: 'x'.repeat(room) }));
 }
 
-/** A body of another length, from 60 bytes on; its mark is at the beginning, for views show no more of a long one. */
+/** A body of another length, from 60 bytes on; it is full of its mark, for of a long one a view shows some part. */
 export function bodyOf(bytes: number, number: number, last = ''): Buffer {
   if (bytes === messageBytes) return orderBody(number, last);
-  const order = { id: number, note: last, filler: '' };
+  const order = { id: number, filler: '', note: last };
   const room = bytes - Buffer.byteLength(JSON.stringify(order));
   if (room < 0) throw new Error(`The body is ${-room} bytes too long.`);
-  return Buffer.from(JSON.stringify({ ...order, filler: 'x'.repeat(room) }));
+  const filler = (last === '' ? 'x' : `${last}-`).repeat(room).slice(0, room);
+  return Buffer.from(JSON.stringify({ ...order, filler }));
 }
 
 /** Bodies to take in turn; making one for each message would cost the publisher more than publishing it. */
