@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { AtomicFile } from '../../src/broker/files/atomicFile.ts';
-import type { FileTailEnd } from '../../src/broker/saved/fileTail.ts';
+import { RotatingFile } from '../../src/broker/files/rotatingFile.ts';
+import { FileTail, type FileTailEnd } from '../../src/broker/saved/fileTail.ts';
 import { AppError } from '../../src/common/errors.ts';
 import { Program } from '../support/program.ts';
 import { waitFor } from '../support/waitFor.ts';
+import { tailOf } from './support/core.ts';
 import { bodiesIn, drainTo } from './support/fileTails.ts';
 import { useQueues } from './support/queues.ts';
 
@@ -119,6 +121,43 @@ describe('a tail to a file', () => {
     } finally {
       await run('umount', [folder]);
     }
+  });
+
+  it('that takes copies writes them all, and pauses while the disk is slower than what comes', async () => {
+    const count = 12_000;
+    await on.fill(count);
+    // Not acknowledged by the file, and so told to pause; the queue's own tail does as a tap would.
+    const tail = tailOf(on.connection, on.queue, { mode: 'drain', buffer: { messages: 4_000, bytes: 1e9 } });
+    const file = await RotatingFile.create(path, 1e9);
+    const append = file.append.bind(file);
+    file.append = async (lines) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await append(lines);
+    };
+    const fileTail = new FileTail(tail, file, { acknowledges: false, mostLeft: 1 });
+    const statuses = new Set<string>();
+    tail.onDidChangeStatus(({ kind }) => statuses.add(kind));
+    await tail.start();
+    await waitFor(() => fileTail.written + fileTail.missed === count, {
+      describe: () => `${fileTail.written} written, ${fileTail.missed} missed, it is ${tail.status.kind}`,
+    });
+    await fileTail.stop();
+    assert.ok(statuses.has('paused'), [...statuses].join());
+    assert.equal(fileTail.missed, 0);
+    assert.deepEqual(await bodiesIn([path]), numbers(count));
+  });
+
+  it('that takes copies counts those that came too fast to be written', async () => {
+    await on.fill(3_000);
+    const tail = tailOf(on.connection, on.queue, { mode: 'drain', buffer: { messages: 10, bytes: 1e9 } });
+    const fileTail = new FileTail(tail, await RotatingFile.create(path, 1e9), { acknowledges: false, mostLeft: 1 });
+    await tail.start();
+    await waitFor(() => fileTail.written + fileTail.missed === 3_000, {
+      describe: () => `${fileTail.written} written, ${fileTail.missed} missed`,
+    });
+    await fileTail.stop();
+    assert.ok(fileTail.missed > 0);
+    assert.equal((await bodiesIn([path])).length, fileTail.written);
   });
 
   it('survives a reconnect, and says that some may be there twice', async () => {

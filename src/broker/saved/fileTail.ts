@@ -7,7 +7,7 @@ import { saveMessage } from './savedMessage.ts';
 /** Written at a time: what is not on the disk yet would come again after a crash. */
 const batchMessages = 500;
 const batchCharacters = 4 * 1024 * 1024;
-/** When so many wait to be written the tail pauses, and goes on below a quarter of it. */
+/** When so many wait to be written, or half of what the tail keeps, it pauses, and goes on below a quarter of that. */
 const backlog = 2_000;
 
 interface FileTailOptions {
@@ -184,11 +184,14 @@ export class FileTail {
   /** A tail that holds is paced by its prefetch. */
   async #pace(): Promise<void> {
     if (this.#options.acknowledges) return;
-    const waiting = this.tail.buffer.lastNumber - this.#cursor;
-    if (!this.#isPaused && waiting > backlog && this.tail.status.kind === 'running') {
+    const { firstNumber, lastNumber } = this.tail.buffer;
+    const waiting = lastNumber - this.#cursor;
+    const kept = lastNumber - firstNumber + 1;
+    const willBeDropped = firstNumber > 1 && waiting > kept / 2;
+    if (!this.#isPaused && (waiting > backlog || willBeDropped) && this.tail.status.kind === 'running') {
       this.#isPaused = true;
       await this.tail.pause();
-    } else if (this.#isPaused && waiting < backlog / 4) {
+    } else if (this.#isPaused && waiting <= Math.min(backlog, kept) / 4) {
       this.#isPaused = false;
       await this.tail.resume();
     }
