@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
 import { Empty } from './empty.tsx';
+import { focusColumnsButton } from './focus.ts';
 import { ColumnPicker } from './grid/columnPicker.tsx';
 import { Grid } from './grid/grid.tsx';
 import type { PanelModel } from './model.ts';
@@ -26,7 +27,15 @@ export function App({ model }: { readonly model: PanelModel }): JSX.Element {
       {tails.current !== undefined && (
         <Toolbar model={model} areColumnsShown={areColumnsShown} showColumns={() => showColumns(!areColumnsShown)} />
       )}
-      {areColumnsShown && <ColumnPicker model={model} close={() => showColumns(false)} />}
+      {areColumnsShown && (
+        <ColumnPicker
+          model={model}
+          close={(isLeft) => {
+            showColumns(false);
+            if (!isLeft) focusColumnsButton();
+          }}
+        />
+      )}
       {isInterrupted && <div class="banner warning">Interrupted: {view.reason} Reconnecting…</div>}
       {problem !== undefined && <div class="banner problem">{problem}</div>}
       {tails.current !== undefined && (
@@ -34,6 +43,7 @@ export function App({ model }: { readonly model: PanelModel }): JSX.Element {
           <Split
             share={model.layout.split}
             setShare={(split) => model.setLayout({ ...model.layout, split })}
+            keepShare={() => model.keepLayout(model.layout)}
             second={model.isDetailOpen ? <DetailPane model={model} /> : undefined}
           >
             <Grid key={tails.current} model={model} showColumns={() => showColumns(true)} />

@@ -2,11 +2,18 @@ import { systemClock } from '../common/clock.ts';
 import { Caller } from '../protocol/caller.ts';
 import { fromHost, type FromHost } from '../protocol/messages.ts';
 
-declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
+declare function acquireVsCodeApi(): {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
 
 /** The extension host, as the webview knows it. */
 export interface Host {
   readonly ask: Caller['ask'];
+  /** What was kept when the webview was hidden. */
+  readonly kept: unknown;
+  keep(state: unknown): void;
   post(message: { readonly kind: 'ready' } | { readonly kind: 'seen'; readonly seq: number }): void;
 }
 
@@ -20,5 +27,10 @@ export function connectHost(received: (message: Exclude<FromHost, { kind: 'reply
     else if (message) received(message);
   });
   window.addEventListener('pagehide', () => caller.dispose());
-  return { ask: (name, args) => caller.ask(name, args), post: (message) => api.postMessage(message) };
+  return {
+    ask: (name, args) => caller.ask(name, args),
+    kept: api.getState(),
+    keep: (state) => api.setState(state),
+    post: (message) => api.postMessage(message),
+  };
 }

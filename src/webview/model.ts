@@ -6,14 +6,13 @@ import type { Button, FromHost, RequestArgs, Row, SettlementName, TailsPush, Vie
 import { FilterText } from './filterText.ts';
 import { parseLayout, plainLayout, type Layout } from './grid/columns.ts';
 import type { Host } from './host.ts';
+import { LatestOnly } from './latestOnly.ts';
+import type { Place } from './place.ts';
 import { RowCache } from './rowCache.ts';
 import { afterFilter, noSelection, select, selectAll, type SelectHow, type Selection } from './selection.ts';
 
 /** Rows asked for beyond those in view, on each side. */
 const overscan = 30;
-
-/** An edge that is dragged moves on within this time, in milliseconds. */
-const rememberMs = 300;
 
 /** What the panel shows, and what is done in it. Views read it, and draw again when it changes. */
 export class PanelModel {
@@ -34,18 +33,24 @@ export class PanelModel {
   detail: MessageDetail | undefined;
   /** The detail of the focused message is to be seen. */
   isDetailOpen = false;
+  /** Whoever opened the detail by a key wants to go on there. */
+  toFocusDetail = false;
   /** How many rows there is room for, with a fraction. */
   rowsInView = 0;
+  /** The uppermost of them, from 0. */
+  firstInView = 0;
   /** A place that the table is to scroll to. */
   toShow: number | undefined;
   /** The row that is to have the focus as soon as it is known. */
   #toFocus: { readonly place: number; readonly how: SelectHow } | undefined;
-  #wanted: { readonly from: number; readonly to: number } | undefined;
-  #isAsking = false;
-  #remembering: ReturnType<typeof setTimeout> | undefined;
+  /** What was in view meanwhile is asked for next, and not all that was passed by. */
+  readonly #wanted = new LatestOnly((range: { readonly from: number; readonly to: number }) => this.#askRows(range));
+  /** Where the panel was left, until it is there again. */
+  #left: Place | undefined;
 
-  constructor(host: Host) {
+  constructor(host: Host, left: Place | undefined) {
     this.#host = host;
+    this.#left = left;
     this.filter = new FilterText(
       async (text) => (await this.#try(host.ask('filter', { text })))?.error,
       () => this.#changed.fire(),
@@ -91,17 +96,16 @@ export class PanelModel {
     const low = Math.max(view.low, from);
     const high = Math.min(view.high, to);
     if (this.rows.has(low, high)) return;
-    this.#wanted = { from: low - overscan, to: high + overscan };
-    void this.#askRows();
+    this.#wanted.want({ from: low - overscan, to: high + overscan });
   }
 
   setFollowing(isFollowing: boolean): void {
     if (isFollowing === this.isFollowing) return;
     this.isFollowing = isFollowing;
-    // The host has to know whether to push what comes.
-    const { view } = this;
-    if (view) this.#wanted = isFollowing ? { from: view.high - overscan, to: view.high } : this.#wanted;
-    if (isFollowing) void this.#askRows();
+    // The host has to know whether what comes is to be pushed.
+    const { low, high } = this.view ?? { low: 0, high: 0 };
+    const to = isFollowing ? high : low + this.firstInView + this.rowsInView + overscan;
+    if (this.view) this.#wanted.want({ from: Math.floor(to - this.rowsInView) - 2 * overscan, to: Math.ceil(to) });
     this.#changed.fire();
   }
 
@@ -139,13 +143,23 @@ export class PanelModel {
     this.#changed.fire();
   }
 
+  /** Lays the panel out while an edge is dragged. */
   setLayout(layout: Layout): void {
     this.layout = layout;
-    clearTimeout(this.#remembering);
-    this.#remembering = setTimeout(() => {
-      void this.#try(this.#host.ask('remember', { layout: JSON.stringify(layout) }));
-    }, rememberMs);
     this.#changed.fire();
+  }
+
+  /** Lays the panel out, this time and the next. */
+  keepLayout(layout: Layout): void {
+    this.setLayout(layout);
+    void this.#try(this.#host.ask('remember', { layout: JSON.stringify(layout) }));
+  }
+
+  /** Where a person is, to come back to. */
+  get place(): Place | undefined {
+    const tail = this.tails?.current;
+    const { isDetailOpen, isFollowing } = this;
+    return tail === undefined ? undefined : { tail, focus: this.selection.focus, isDetailOpen, isFollowing };
   }
 
   chooseTail(tail: string): void {
@@ -190,6 +204,8 @@ export class PanelModel {
     }
     if (this.tails === undefined) this.layout = parseLayout(push.layout);
     this.tails = push;
+    if (this.#left?.tail !== push.current) this.#left = undefined;
+    else if (this.#left) ({ isDetailOpen: this.isDetailOpen, isFollowing: this.isFollowing } = this.#left);
   }
 
   #viewChanged(view: ViewPush): void {
@@ -201,7 +217,9 @@ export class PanelModel {
     const change = detail && view.changed.find(([number]) => number === detail.number);
     if (change) this.detail = { ...detail, state: change[1] };
     if (change || view.changed.some(([number]) => this.isSelected(number))) void this.#countSelection();
-    if (view.select !== undefined) void this.#reveal(view.select);
+    const toSelect = view.select ?? this.#left?.focus;
+    this.#left = undefined;
+    if (toSelect !== undefined) void this.#reveal(toSelect);
     this.#host.post({ kind: 'seen', seq: view.seq });
   }
 
@@ -251,23 +269,14 @@ export class PanelModel {
     this.#changed.fire();
   }
 
-  /** One question at a time: what was in view meanwhile is asked for next, and not all that was passed by. */
-  async #askRows(): Promise<void> {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    try {
-      for (let wanted = this.#wanted; wanted && this.view; wanted = this.#wanted) {
-        this.#wanted = undefined;
-        const { epoch } = this.view;
-        const reply = await this.#try(this.#host.ask('rows', { epoch, ...wanted, follow: this.isFollowing }));
-        if (!reply || reply.epoch !== this.view?.epoch) continue;
-        this.rows.replace(reply.from, reply.rows);
-        this.#focusWhenKnown();
-        this.#changed.fire();
-      }
-    } finally {
-      this.#isAsking = false;
-    }
+  async #askRows(range: { readonly from: number; readonly to: number }): Promise<void> {
+    const epoch = this.view?.epoch;
+    if (epoch === undefined) return;
+    const reply = await this.#try(this.#host.ask('rows', { epoch, ...range, follow: this.isFollowing }));
+    if (!reply || reply.epoch !== this.view?.epoch) return;
+    this.rows.replace(reply.from, reply.rows);
+    this.#focusWhenKnown();
+    this.#changed.fire();
   }
 
   #focusWhenKnown(): void {

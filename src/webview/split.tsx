@@ -9,6 +9,8 @@ interface SplitProps {
   /** The share of the second part, 0 to 1. */
   readonly share: number;
   readonly setShare: (share: number) => void;
+  /** It stays as it was set last. */
+  readonly keepShare: () => void;
 }
 
 /** Narrower than this, in pixels, the second part goes below the first. */
@@ -16,7 +18,7 @@ const narrow = 640;
 const step = 0.03;
 
 /** Two parts beside or below each other, with an edge that can be moved by pointer and keys. */
-export function Split({ children, second, share, setShare }: SplitProps): JSX.Element {
+export function Split({ children, second, share, setShare, keepShare }: SplitProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [isNarrow, setNarrow] = useState(false);
   useLayoutEffect(() => {
@@ -34,7 +36,10 @@ export function Split({ children, second, share, setShare }: SplitProps): JSX.El
     event.preventDefault();
     edge.setPointerCapture(event.pointerId);
     const ended = new AbortController();
-    const end = (): void => ended.abort();
+    const end = (): void => {
+      ended.abort();
+      keepShare();
+    };
     const move = ({ clientX, clientY }: PointerEvent): void =>
       setShare(boundedSplit(isNarrow ? (area.bottom - clientY) / area.height : (area.right - clientX) / area.width));
     edge.addEventListener('pointermove', move, ended);
@@ -46,6 +51,7 @@ export function Split({ children, second, share, setShare }: SplitProps): JSX.El
     if (change === undefined) return;
     event.preventDefault();
     setShare(boundedSplit(share + change));
+    keepShare();
   };
   return (
     <div class={`split ${isNarrow ? 'stacked' : ''}`} ref={box}>

@@ -201,10 +201,14 @@ describe('the Messages panel', () => {
   it('is left for the Output panel and come back to, with what was typed as filter', async () => {
     await panel.filter('number>1');
     await panel.says('1 of 2');
+    await panel.row(2).click();
+    await panel.detail.getByText('#2').waitFor();
     await panel.titleButton('Show in Output Panel').click();
     await workbench.output.editor.waitFor();
     await workbench.output.clickTitleButton('Show in Messages Panel');
     await panel.says('1 of 2');
     assert.equal(await panel.frame.locator('.filter input').inputValue(), 'number>1');
+    await panel.row(2).and(panel.frame.locator('[aria-selected=true]')).waitFor();
+    await panel.detail.getByText('#2').waitFor();
   });
 });

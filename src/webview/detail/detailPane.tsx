@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageDetail } from '../../protocol/detail.ts';
 import { StateCell } from '../grid/stateCell.tsx';
+import { focusGrid } from '../focus.ts';
 import { Icon } from '../icons.tsx';
 import type { PanelModel } from '../model.ts';
 import { BodyView } from './bodyView.tsx';
@@ -13,15 +14,23 @@ import { Tabs, type Tab } from './tabs.tsx';
 /** Everything of the message that has the focus. */
 export function DetailPane({ model }: { readonly model: PanelModel }): JSX.Element {
   const { detail } = model;
+  const pane = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const tab = pane.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]');
+    if (!model.toFocusDetail || !tab) return;
+    model.toFocusDetail = false;
+    tab.focus();
+  });
   return (
     <section
+      ref={pane}
       class="detail"
       aria-label="Message"
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
         model.openDetail(false);
-        document.querySelector<HTMLElement>('[role=grid]')?.focus();
+        focusGrid();
       }}
     >
       {detail ? <Message key="message" model={model} detail={detail} /> : <Nothing model={model} />}
@@ -84,7 +93,7 @@ function CloseButton({ model }: { readonly model: PanelModel }): JSX.Element {
       title="Close message"
       onClick={() => {
         model.openDetail(false);
-        document.querySelector<HTMLElement>('[role=grid]')?.focus();
+        focusGrid();
       }}
     >
       <Icon name="close" />

@@ -10,7 +10,8 @@ export function ColumnPicker({
   close,
 }: {
   readonly model: PanelModel;
-  readonly close: () => void;
+  /** @param isLeft the focus has gone elsewhere */
+  readonly close: (isLeft: boolean) => void;
 }): JSX.Element {
   const { layout } = model;
   const dialog = useRef<HTMLDivElement>(null);
@@ -24,10 +25,10 @@ export function ColumnPicker({
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
-        close();
+        close(false);
       }}
       onFocusOut={({ relatedTarget }) => {
-        if (relatedTarget instanceof Node && !dialog.current?.contains(relatedTarget)) close();
+        if (relatedTarget instanceof Node && !dialog.current?.contains(relatedTarget)) close(true);
       }}
     >
       {columns.map((column) => (
@@ -37,7 +38,7 @@ export function ColumnPicker({
               type="checkbox"
               checked={!layout.hidden.includes(column.id)}
               disabled={isOnlyOne(layout, column)}
-              onChange={({ currentTarget }) => model.setLayout(withHidden(layout, column, !currentTarget.checked))}
+              onChange={({ currentTarget }) => model.keepLayout(withHidden(layout, column, !currentTarget.checked))}
             />
             {column.title === '#' ? 'Number' : column.title}
           </label>
@@ -48,11 +49,11 @@ export function ColumnPicker({
             max={mostWidth}
             step={10}
             value={widthOfColumn(layout, column)}
-            onChange={({ currentTarget }) => model.setLayout(withWidth(layout, column, currentTarget.valueAsNumber))}
+            onChange={({ currentTarget }) => model.keepLayout(withWidth(layout, column, currentTarget.valueAsNumber))}
           />
         </div>
       ))}
-      <button onClick={() => model.setLayout({ ...plainLayout, split: layout.split })}>Reset Columns</button>
+      <button onClick={() => model.keepLayout({ ...plainLayout, split: layout.split })}>Reset Columns</button>
     </div>
   );
 }

@@ -10,14 +10,14 @@ export interface Column {
 }
 
 export const columns: readonly Column[] = [
-  { id: 'number', title: '#', width: 56, align: 'end' },
+  { id: 'number', title: '#', width: 60, align: 'end' },
   { id: 'time', title: 'Time', width: 110 },
   { id: 'exchange', title: 'Exchange', width: 90 },
   { id: 'key', title: 'Routing key', width: 120 },
-  { id: 'type', title: 'Type', width: 118 },
-  { id: 'size', title: 'Size', width: 66, align: 'end' },
+  { id: 'type', title: 'Type', width: 120 },
+  { id: 'size', title: 'Size', width: 70, align: 'end' },
   { id: 'flags', title: 'Flags', width: 100 },
-  { id: 'state', title: 'State', width: 96 },
+  { id: 'state', title: 'State', width: 100 },
   { id: 'preview', title: 'Preview', width: 240 },
 ];
 

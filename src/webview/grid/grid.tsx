@@ -48,6 +48,7 @@ export function Grid({
 
   const top = isFollowing ? Math.max(0, contentHeight(extent) - viewport) : scrollTop;
   const first = firstRowAt(top, extent);
+  model.firstInView = first;
   const from = Math.max(0, Math.floor(first) - overscan);
   const to = Math.min(count, Math.ceil(first + viewport / rowHeight) + overscan);
   useEffect(() => model.want(low + from, low + to));

@@ -35,7 +35,7 @@ export function HeaderRow({
             <span
               class="edge"
               onPointerDown={(event) => drag(event, model, column)}
-              onDblClick={() => model.setLayout(withWidth(layout, column, undefined))}
+              onDblClick={() => model.keepLayout(withWidth(layout, column, undefined))}
             />
           </div>
         ))}
@@ -57,7 +57,10 @@ function drag(event: PointerEvent, model: PanelModel, column: Column): void {
   event.preventDefault();
   edge.setPointerCapture(event.pointerId);
   const ended = new AbortController();
-  const end = (): void => ended.abort();
+  const end = (): void => {
+    ended.abort();
+    model.keepLayout(model.layout);
+  };
   edge.addEventListener(
     'pointermove',
     ({ clientX }) => model.setLayout(withWidth(model.layout, column, before + clientX - from)),

@@ -38,7 +38,12 @@ function plainKey({ key, shiftKey }: KeyboardEvent, model: PanelModel, page: num
     case ' ':
       return focus === undefined ? undefined : () => model.moveTo(focus, 'toggle');
     case 'Enter':
-      return focus === undefined ? undefined : () => model.openDetail(true);
+      return focus === undefined
+        ? undefined
+        : () => {
+            model.toFocusDetail = true;
+            model.openDetail(true);
+          };
     case 'Escape':
       return model.isDetailOpen ? () => model.openDetail(false) : () => model.clearSelection();
     default:

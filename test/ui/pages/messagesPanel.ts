@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { waitFor } from '../../support/waitFor.ts';
 
@@ -54,6 +55,11 @@ export class MessagesPanel {
     );
   }
 
+  /** The header of a column. */
+  header(title: string): Locator {
+    return this.frame.getByRole('columnheader', { name: title, exact: true });
+  }
+
   async filter(text: string): Promise<void> {
     await this.frame.locator('.filter input').fill(text);
   }
@@ -69,6 +75,25 @@ export class MessagesPanel {
 
   tab(title: string): Locator {
     return this.frame.getByRole('tab', { name: title, exact: true });
+  }
+
+  /** What axe finds wrong that is serious or critical, with where it is. */
+  async violations(): Promise<string[]> {
+    const frame = await (await this.frame.locator('main').elementHandle())?.ownerFrame();
+    if (!frame) throw new Error('The panel has no frame.');
+    await frame.evaluate(`${axe.source}; undefined`);
+    return frame.evaluate<string[]>(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 200) + any.map(({ message }) => ' (' + message + ')')).join('; ')))`);
+  }
+
+  /** Where the focus is, as a role and a name. */
+  async focused(): Promise<string> {
+    return this.frame.locator(':focus').evaluate((element) => {
+      const role = element.getAttribute('role') ?? element.tagName.toLowerCase();
+      return `${role} ${element.getAttribute('aria-label') ?? element.textContent ?? ''}`.trim();
+    });
   }
 
   /** Chooses the tail whose entry begins so. */

@@ -69,7 +69,7 @@ describe('the layout of columns', () => {
     assert.equal(parseLayout(JSON.stringify(layout)).widths.key, 300);
     const all = shownColumns(plainLayout).map(({ id }) => id);
     assert.equal(shownColumns({ ...plainLayout, hidden: all }).length, 1);
-    assert.match(columnTracks({ ...layout, hidden: ['preview'] }), /^56px 40px .*minmax\(96px, 1fr\)$/);
+    assert.match(columnTracks({ ...layout, hidden: ['preview'] }), /^60px 40px .*minmax\(100px, 1fr\)$/);
   });
 });
 
