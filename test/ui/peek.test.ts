@@ -90,6 +90,7 @@ describe('a look at a queue', () => {
     await workbench.notificationButton('fragile cannot be peeked', 'Read Otherwise…');
     await workbench.quickInput.row('Hold').waitFor();
     assert.equal((await workbench.quickInput.labels()).includes('Peek'), false);
+    assert.match((await workbench.quickInput.row('Hold').getAttribute('class')) ?? '', /focused/);
     await workbench.quickInput.row('Why not Peek?').waitFor();
     assert.match(await workbench.quickInput.widget.innerText(), /fragile cannot be peeked/);
     await workbench.screenshot('peek refused modes');

@@ -43,7 +43,7 @@ export function chooseMode(
     })),
   ];
   // Without one VS Code itself selects the first.
-  const before = picker.items.find(({ mode }) => mode?.mode === last);
+  const before = picker.items.find(({ mode }) => mode !== undefined && mode.mode === last);
   if (before) picker.activeItems = [before];
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
