@@ -17,6 +17,7 @@ import type { ErrorPresenter } from '../presentError.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { activeEditorSource, defaultProperties } from '../publish/sources.ts';
 import type { RecentTargets } from '../publish/target.ts';
+import { publishingUser } from '../saving/publishingUser.ts';
 import { chooseSession, connected } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
 
@@ -83,7 +84,7 @@ async function contextOf(session: Session, { template }: Omit<BatchPlan, 'count'
       answers.set(label, answer);
     }
   }
-  const user = { name: session.profile.username, mayImpersonate: false };
+  const user = await publishingUser(session);
   return {
     propertiesFor: defaultProperties(),
     user,

@@ -10,6 +10,7 @@ import { errorText } from '../errorText.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { withProgressWhenSlow } from '../progress.ts';
+import { publishingUser } from '../saving/publishingUser.ts';
 import { pickQueue } from '../targets.ts';
 import { say } from './tailTarget.ts';
 
@@ -93,9 +94,7 @@ async function draftsFor(
   session: Session,
 ): Promise<(message: Message) => { readonly draft: Draft } | { readonly problem: string }> {
   const { copyOf, toPublish } = await import('../../broker/saved/saved.ts');
-  const { management, profile } = session;
-  const mayImpersonate = management?.kind === 'available' && management.user.tags.includes('impersonator');
-  const user = { name: profile.username, mayImpersonate };
+  const user = await publishingUser(session);
   return (message) => {
     const copy = copyOf(message);
     const made = 'problem' in copy ? copy : toPublish(copy.draft, user);
