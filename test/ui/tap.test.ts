@@ -122,6 +122,16 @@ describe('a tap in the Output panel', () => {
     await hasCounts('orders', 4);
   });
 
+  it('is made again by the title bar, and nothing is asked', async () => {
+    await workbench.output.clickTitleButton('Tail Again');
+    await waitFor(async () => (await workbench.output.wholeText(channel)).match(/in place/g)?.length === 2, {
+      describe: 'a second tap in place',
+    });
+    assert.match(await workbench.output.wholeText(channel), /and 1 more binding/);
+    await workbench.output.clickTitleButton('Stop Tail');
+    await hasCounts('orders', 4);
+  });
+
   it('is the way to read a queue that is exclusive to another connection', async () => {
     const client = await connect(vhost.amqpUrl);
     const owner = await client.createChannel();
@@ -175,7 +185,6 @@ describe('a tap in the Output panel', () => {
     await waitFor(async () => (await queueNames()).length === 2, { describe: 'the queues of the tap to be gone' });
     assert.equal(await isTracing(), true);
     await workbench.page.reload();
-    await workbench.show('RabbitMQ');
     await workbench.tree.expand('local');
     await workbench.notification('Switched off the firehose').waitFor();
     await workbench.screenshot('tap left on');

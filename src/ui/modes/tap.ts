@@ -1,3 +1,4 @@
+import { Tap } from '../../broker/consume/tap/tap.ts';
 import { queueTap } from '../../broker/consume/tap/taps.ts';
 import type { Mode } from './mode.ts';
 import { isStream } from './queueFacts.ts';
@@ -21,11 +22,11 @@ export const tap: Mode = {
   // With the firehose it needs no copy.
   refuse: ({ tap: facts, queue }) => (facts && !facts.firehose ? tapRefusal(facts.plan, queue) : undefined),
   warnings: ({ tap: facts, queue }) => (facts ? tapWarnings(facts.plan.withAlternate, queue) : []),
-  prepare: async ({ queue, buffer, tap: facts }, session) => {
+  prepare: async ({ queue, buffer, tap: facts }, session, { before } = {}) => {
     if (!facts) return undefined;
     const { plan, firehose } = facts;
     const { chooseScope } = await import('./askTap.ts');
-    const scope = await chooseScope(facts, queue, session);
+    const scope = before instanceof Tap ? (before.firehose ?? 'none') : await chooseScope(facts, queue, session);
     if (scope === undefined) return undefined;
     const used = scope !== 'none' && firehose ? { scope, note: firehose.note } : undefined;
     return { make: queueTap({ queue, buffer, firehose: used }), cost: tapCost(plan, used?.scope) };

@@ -13,6 +13,7 @@ import type { TailNotice, TailStatus } from '../tailStatus.ts';
 import { TapBranch } from './tapBranch.ts';
 import type { TapEvent } from './tapEvent.ts';
 import { lookMs, type TapFeed } from './tapFeed.ts';
+import type { FirehoseScope } from './firehoseFeed.ts';
 import { mayPass } from './mayPass.ts';
 
 /** Views are told of new messages at most this often, in milliseconds. */
@@ -26,6 +27,8 @@ export interface TapOptions {
   readonly buffer: BufferLimits;
   /** What brings it messages; each gets a queue of its own. */
   readonly feeds: readonly TapFeed[];
+  /** What of it the firehose brings. */
+  readonly firehose?: FirehoseScope | undefined;
 }
 
 /**
@@ -36,6 +39,8 @@ export class Tap implements Tail {
   readonly mode = 'tap';
   readonly heldCount = 0;
   readonly source: TailSource;
+  /** What of it the firehose brings; undefined where it is not used. */
+  readonly firehose: FirehoseScope | undefined;
   readonly buffer: MessageBuffer;
   readonly #vhost: string;
   readonly #management: () => ManagementClient | undefined;
@@ -66,9 +71,10 @@ export class Tap implements Tail {
   readonly onDidChangeStatus: Event<TailStatus> = this.#statusChanged.event;
   readonly onDidNotice: Event<TailNotice> = this.#noticed.event;
 
-  constructor({ source, buffer, feeds }: TapOptions, parts: TailParts) {
+  constructor({ source, buffer, feeds, firehose }: TapOptions, parts: TailParts) {
     const { username, vhost } = parts.profile;
     this.source = source;
+    this.firehose = firehose;
     this.buffer = new MessageBuffer(buffer);
     this.#vhost = vhost;
     this.#management = () => parts.management();

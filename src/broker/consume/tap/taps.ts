@@ -23,7 +23,7 @@ export function queueTap({ queue, buffer, firehose }: QueueTapOptions): TailFact
     const client = (): ManagementClient => clientOf(parts);
     const copies = new QueueFeed(vhost, queue, client, firehose !== undefined);
     const feeds = firehose ? [copies, new FirehoseFeed({ vhost, queue, client, ...firehose })] : [copies];
-    return new Tap({ source: { kind: 'queue', name: queue }, buffer, feeds }, parts);
+    return new Tap({ source: { kind: 'queue', name: queue }, buffer, feeds, firehose: firehose?.scope }, parts);
   };
 }
 
