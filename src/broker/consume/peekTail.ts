@@ -1,6 +1,6 @@
 import type { Disposable } from '../../common/disposable.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
-import type { Event } from '../../common/event.ts';
+import { Emitter, type Event } from '../../common/event.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import type { MessageState, Settlement } from './ackState.ts';
 import { Consumer } from './consumer.ts';
@@ -48,6 +48,7 @@ export class PeekTail implements Tail {
   #grace: Disposable | undefined;
   readonly #connectionStates: Disposable;
   readonly #signals: TailSignals;
+  readonly #stateChanged = new Emitter<readonly number[]>();
   readonly onDidReceive: Event<void>;
   readonly onDidSettle: Event<readonly number[]>;
   readonly onDidChangeStatus: Event<TailStatus>;
@@ -63,7 +64,8 @@ export class PeekTail implements Tail {
     this.buffer = this.#deliveries.buffer;
     this.#signals = new TailSignals(parts.clock);
     this.onDidReceive = this.#signals.onDidReceive;
-    this.onDidSettle = this.#deliveries.onDidSettle;
+    this.onDidSettle = this.#stateChanged.event;
+    this.#deliveries.onDidSettle((numbers) => this.#stateChanged.fire(numbers));
     this.onDidChangeStatus = this.#signals.onDidChangeStatus;
     this.onDidNotice = this.#signals.onDidNotice;
     this.#connectionStates = this.#connection.onDidChangeState((state) => {
@@ -213,6 +215,7 @@ export class PeekTail implements Tail {
     this.#grace?.dispose();
     this.#isWaiting = true;
     this.#signals.flush();
+    this.#stateChanged.fire(this.heldNumbers());
     await this.#tell();
   }
 

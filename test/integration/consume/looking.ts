@@ -23,10 +23,13 @@ interface Asked {
 export class Looking {
   readonly tail: Tail;
   readonly notices: TailNotice[] = [];
+  /** Numbers of messages whose state has changed, in the order that was told. */
+  readonly changed: number[] = [];
 
   private constructor(tail: Tail) {
     this.tail = tail;
     tail.onDidNotice((notice) => this.notices.push(notice));
+    tail.onDidSettle((numbers) => this.changed.push(...numbers));
   }
 
   static async at(on: Scene, queue: string, asked: Asked = {}): Promise<Looking> {

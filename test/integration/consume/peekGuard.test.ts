@@ -50,7 +50,8 @@ onEachBroker('a look at a queue that limits returns', (on) => {
       await third.close();
       await on.ready(queue, isLast ? 4 : 2);
     }
-    const { tail, seen, result } = await look(on, queue);
+    const { tail, seen, result, changed } = await look(on, queue);
+    assert.deepEqual(changed, [1, 2, 4, 3]);
     // The third and the fourth come at one turn.
     assert.deepEqual(textsOf(seen), numbers(4));
     assert.deepEqual(result.end, { kind: 'kept', number: 3, returns: 5, limit: 5 });
