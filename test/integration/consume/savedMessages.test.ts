@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { queueTail } from '../../../src/broker/consume/queueTail.ts';
+import { streamTail } from '../../../src/broker/consume/stream/streamTail.ts';
+import { RotatingFile } from '../../../src/broker/files/rotatingFile.ts';
+import { FileTail } from '../../../src/broker/saved/fileTail.ts';
 import type { Draft } from '../../../src/broker/publish/draft.ts';
 import { loadMessage, saveMessage, toPublish } from '../../../src/broker/saved/saved.ts';
 import { ContentHeaders } from '../../support/contentHeaders.ts';
@@ -12,6 +15,7 @@ import { Random } from '../../support/random.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { onEachVersion } from '../faults/versions.ts';
 import { plainTraits } from '../support/core.ts';
+import { bodiesIn } from '../support/fileTails.ts';
 import { Scene } from './scene.ts';
 
 /** Publishes messages whose properties are given as bytes: a line each, property list and body in hex. */
@@ -99,6 +103,33 @@ onEachVersion('messages of every property and header type, saved and published a
     } finally {
       await rm(file, { force: true });
       await proxy.dispose();
+    }
+  });
+
+  it('are written to a file from a stream, from its first on and as they come', async () => {
+    const queue = await scene.declare({ 'x-queue-type': 'stream' });
+    await scene.fill(queue, 8_000);
+    const folder = await mkdtemp(join(tmpdir(), 'warren-file-'));
+    try {
+      const path = join(folder, 'stream.jsonl');
+      const buffer = { messages: 5_000, bytes: 1e9 };
+      const options = { queue, start: { kind: 'first' }, reading: 'follow', pageSize: 100, buffer } as const;
+      const tail = (await scene.connected()).openTail(streamTail(options));
+      const fileTail = new FileTail(tail, await RotatingFile.create(path, 1e9), { acknowledges: false, mostLeft: 1 });
+      await tail.start();
+      await waitFor(() => fileTail.written >= 8_000, {
+        describe: () => `${fileTail.written}, ${fileTail.missed} missed`,
+      });
+      await scene.fill(queue, 10, {}, 8_001);
+      await waitFor(() => fileTail.written === 8_010, { describe: () => `${fileTail.written} written` });
+      await fileTail.stop();
+      assert.equal(fileTail.missed, 0);
+      assert.deepEqual(
+        await bodiesIn([path]),
+        Array.from({ length: 8_010 }, (_, i) => String(i + 1)),
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });
