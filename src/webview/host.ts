@@ -1,21 +1,13 @@
 import { systemClock } from '../common/clock.ts';
 import { Caller } from '../protocol/caller.ts';
 import { fromHost, type FromHost } from '../protocol/messages.ts';
+import type { Host } from './hostApi.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
   getState(): unknown;
   setState(state: unknown): void;
 };
-
-/** The extension host, as the webview knows it. */
-export interface Host {
-  readonly ask: Caller['ask'];
-  /** What was kept when the webview was hidden. */
-  readonly kept: unknown;
-  keep(state: unknown): void;
-  post(message: { readonly kind: 'ready' } | { readonly kind: 'seen'; readonly seq: number }): void;
-}
 
 /** @param received told of what the host pushes */
 export function connectHost(received: (message: Exclude<FromHost, { kind: 'reply' }>) => void): Host {

@@ -5,14 +5,11 @@ import type { MessageDetail } from '../protocol/detail.ts';
 import type { Button, FromHost, RequestArgs, Row, SettlementName, TailsPush, ViewPush } from '../protocol/messages.ts';
 import { FilterText } from './filterText.ts';
 import { parseLayout, plainLayout, type Layout } from './grid/columns.ts';
-import type { Host } from './host.ts';
+import type { Host } from './hostApi.ts';
 import { LatestOnly } from './latestOnly.ts';
 import type { Place } from './place.ts';
-import { RowCache } from './rowCache.ts';
+import { overscan, RowCache } from './rowCache.ts';
 import { afterFilter, noSelection, select, selectAll, type SelectHow, type Selection } from './selection.ts';
-
-/** Rows asked for beyond those in view, on each side. */
-const overscan = 30;
 
 /** What the panel shows, and what is done in it. Views read it, and draw again when it changes. */
 export class PanelModel {
@@ -91,12 +88,8 @@ export class PanelModel {
 
   /** The places in view, which are to be shown. */
   want(from: number, to: number): void {
-    const { view } = this;
-    if (!view) return;
-    const low = Math.max(view.low, from);
-    const high = Math.min(view.high, to);
-    if (this.rows.has(low, high)) return;
-    this.#wanted.want({ from: low - overscan, to: high + overscan });
+    const missing = this.view && this.rows.missing(from, to, this.view, this.isFollowing);
+    if (missing) this.#wanted.want(missing);
   }
 
   setFollowing(isFollowing: boolean): void {

@@ -1,11 +1,32 @@
 import { keptRows, type Row, type ViewPush } from '../protocol/messages.ts';
 
+/** Rows asked for beyond those in view, on each side, while the end is followed. */
+export const overscan = 30;
+/** The same for whoever scrolls, who is to meet rows that are there already: asked for when no more than `least` are left. */
+const overscanOfScroll = 100;
+const least = 40;
+
 /** The rows that the webview knows, by place: those in view and some around them. */
 export class RowCache {
   #rows = new Map<number, Row>();
 
   get(place: number): Row | undefined {
     return this.#rows.get(place);
+  }
+
+  /** What to ask for when these places come into view; undefined while enough of the rows are there. */
+  missing(
+    from: number,
+    to: number,
+    { low, high }: Pick<ViewPush, 'low' | 'high'>,
+    isFollowing: boolean,
+  ): { from: number; to: number } | undefined {
+    const first = Math.max(low, from);
+    const end = Math.min(high, to);
+    // Whoever follows the end is told what comes, and looks at nothing else.
+    const [ahead, more] = isFollowing ? [0, overscan] : [least, overscanOfScroll];
+    if (this.has(Math.max(low, first - ahead), Math.min(high, end + ahead))) return undefined;
+    return { from: first - more, to: end + more };
   }
 
   has(from: number, to: number): boolean {

@@ -73,24 +73,31 @@ window.warrenBench = (() => {
       return seeing.seen;
     },
     /**
-     * Scrolls the Messages panel from its top to its end in so many frames, or only waits for as many. Returns how many frames of
-     * 60 a second were left out, and in how many a row was not there yet.
+     * Scrolls the Messages panel through so many frames, so many pixels each, from its middle; or from top to end, or not at all.
+     * Returns how many frames of 60 a second were left out, and in how many a row in view was not there yet.
      */
-    async scrollThrough(frames, isMoving) {
+    async scroll(frames, step) {
       const grid = document.querySelector('[role=grid]');
-      const step = (grid.scrollHeight - grid.clientHeight) / frames;
-      if (isMoving) grid.scrollTop = 0;
-      for (let i = 0; i < 10; i++) await frame();
+      const whole = grid.scrollHeight - grid.clientHeight;
+      const pixels = step === 'whole' ? whole / frames : step;
+      const from = step === 'whole' ? 0 : Math.round(whole / 2);
+      grid.scrollTop = from;
+      for (let i = 0; i < 30; i++) await frame();
       let dropped = 0;
       let blank = 0;
       let before = await new Promise((resolve) => requestAnimationFrame(resolve));
       for (let i = 1; i <= frames; i++) {
-        if (isMoving) grid.scrollTop = step * i;
+        if (pixels > 0) grid.scrollTop = from + pixels * i;
         const at = await new Promise((resolve) => requestAnimationFrame(resolve));
         dropped += Math.max(0, Math.round((at - before) / (1000 / 60)) - 1);
         before = at;
-        const rows = [...grid.querySelectorAll('.rows [role=row] .number')];
-        if (rows.length === 0 || rows.some((each) => each.textContent === '')) blank++;
+        const numbers = [...grid.querySelectorAll('.rows [role=row] .number')];
+        const missing = numbers.filter((each) => each.textContent === '');
+        const { top, bottom } = grid.getBoundingClientRect();
+        if (numbers.length === 0 || missing.some((each) => {
+          const row = each.getBoundingClientRect();
+          return row.bottom > top && row.top < bottom;
+        })) blank++;
       }
       return { dropped, blank };
     },

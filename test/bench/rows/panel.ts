@@ -13,7 +13,7 @@ const queue = 'bench.panel';
 const floods = {
   '100b': { bytes: 100, count: 200_000 },
   '1k': { bytes: 1024, count: 200_000 },
-  '64k': { bytes: 65_536, count: 10_000 },
+  '64k': { bytes: 65_536, count: 5_000 },
 } as const;
 type Size = keyof typeof floods;
 const sizes: readonly Size[] = ['100b', '1k', '64k'];

@@ -2,13 +2,15 @@ import type { BenchContext, Benchmark } from '../context.ts';
 import { deleteQueue, fillQueue } from '../fill.ts';
 import { median } from '../measure.ts';
 import { openPanel } from '../panel.ts';
-import { compared, type Row } from '../row.ts';
+import type { Row } from '../row.ts';
 import { stopTail } from '../tailing.ts';
 import { markOf } from './consume.ts';
 
 const count = 100_000;
 const bytes = 100;
 const frames = 600;
+/** Three rows, as a wheel that is turned fast. */
+const pixels = 66;
 const queue = 'bench.scroll';
 
 interface Scrolled {
@@ -18,7 +20,7 @@ interface Scrolled {
 
 /** Scrolling through a hundred thousand rows. */
 export const panelScroll: Benchmark = {
-  names: ['panel.scroll.100k', 'panel.scroll.100k.blank'],
+  names: ['panel.scroll.100k', 'panel.scroll.100k.blank', 'panel.drag.100k'],
 
   async run(context: BenchContext): Promise<Row[]> {
     const broker = await context.broker();
@@ -33,28 +35,38 @@ export const panelScroll: Benchmark = {
       await panel.inPage(`messageShows(${count})`);
       const still: Scrolled[] = [];
       const moving: Scrolled[] = [];
+      const dragged: Scrolled[] = [];
       for (let round = 0; round < context.rounds; round++) {
         context.say(`panel.scroll: round ${round + 1} of ${context.rounds}`);
-        still.push(await panel.inPage<Scrolled>(`scrollThrough(${frames}, false)`));
-        moving.push(await panel.inPage<Scrolled>(`scrollThrough(${frames}, true)`));
+        still.push(await panel.inPage<Scrolled>(`scroll(${frames}, 0)`));
+        moving.push(await panel.inPage<Scrolled>(`scroll(${frames}, ${pixels})`));
+        dragged.push(await panel.inPage<Scrolled>(`scroll(${frames}, 'whole')`));
       }
       await stopTail(host);
       await host.changeSetting('warren.tail.bufferMessages', undefined);
       await deleteQueue(url, queue);
       const common = { unit: 'frames', rounds: context.rounds };
+      const reference = median(still.map(({ dropped }) => dropped));
       return [
-        compared({
+        {
           ...common,
           name: 'panel.scroll.100k',
           value: median(moving.map(({ dropped }) => dropped)),
-          reference: median(still.map(({ dropped }) => dropped)),
-          note: `frames of 60 a second left out while ${count} rows are scrolled through in ${frames} frames; reference: the same while nothing moves`,
-        }),
+          reference,
+          note: `frames of 60 a second left out in ${frames} frames while ${count} rows are scrolled by ${pixels} pixels a frame; reference: the same while nothing moves`,
+        },
         {
           ...common,
           name: 'panel.scroll.100k.blank',
           value: median(moving.map(({ blank }) => blank)),
-          note: `of the ${frames}, those with a row in view or beside it that was not there yet: at this speed each frame shows others`,
+          note: `of these ${frames} frames, those with a row in view that was not there yet`,
+        },
+        {
+          ...common,
+          name: 'panel.drag.100k',
+          value: median(dragged.map(({ dropped }) => dropped)),
+          reference,
+          note: `the same while the scroll bar is dragged from the top to the end within ${frames} frames: each shows others`,
         },
       ];
     });
