@@ -75,6 +75,7 @@ export const commandIds = [
   'panel.clear',
   'panel.step',
   'panel.prefetch',
+  'panel.save',
   'message.compare',
   'message.saveAsFile',
   'showLog',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Output } from '../output/output.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
+import { saveShown } from '../panel/saveShown.ts';
 import { fullId } from './ids.ts';
 import type { CommandHandlers } from './registry.ts';
 import { givenTail } from './tailTarget.ts';
@@ -16,6 +17,7 @@ type PanelCommands = Pick<
   | 'panel.clear'
   | 'panel.step'
   | 'panel.prefetch'
+  | 'panel.save'
 >;
 
 /** Commands of the Messages panel: its buttons are about the tail that it shows, whatever the Output panel shows. */
@@ -35,5 +37,6 @@ export function panelCommands(output: Output): PanelCommands {
     'panel.clear': () => messages.panel?.view?.clear(),
     'panel.step': () => messages.panel?.step(undefined),
     'panel.prefetch': onCurrent('tail.prefetch'),
+    'panel.save': () => messages.panel && saveShown(messages.panel),
   };
 }

@@ -145,9 +145,9 @@ export class TailView implements Disposable {
     return { count: this.#source.count(intervals), held: this.selectedHeld().length };
   }
 
-  /** The numbers of the selected messages that the filter lets through, oldest first. */
-  selected(): number[] {
-    return [...this.#source.among(this.#selection)];
+  /** The numbers of the selected messages, or of others, that the filter lets through, oldest first. */
+  selected(intervals: Intervals = this.#selection): number[] {
+    return [...this.#source.among(intervals)];
   }
 
   /** Those of them that can be settled. */

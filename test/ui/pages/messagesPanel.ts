@@ -1,13 +1,16 @@
 import axe from 'axe-core';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { waitFor } from '../../support/waitFor.ts';
+import type { ContextMenu } from './contextMenu.ts';
 
 /** The Messages panel: a webview, which is a frame in a frame. Only rows in view exist. */
 export class MessagesPanel {
   readonly #page: Page;
+  readonly #menu: ContextMenu;
 
-  constructor(page: Page) {
+  constructor(page: Page, menu: ContextMenu) {
     this.#page = page;
+    this.#menu = menu;
   }
 
   get frame(): FrameLocator {
@@ -106,5 +109,14 @@ export class MessagesPanel {
   /** A button of the panel's title bar by its label. */
   titleButton(label: string): Locator {
     return this.#page.locator(`.part.panel .title-actions a.action-label[aria-label^="${label}"]`);
+  }
+
+  /** Picks from the menu of the panel's title bar. */
+  async titleMenu(label: string): Promise<void> {
+    await this.titleButton('More Actions').or(this.titleButton('Views and More Actions')).first().click();
+    await this.#menu.item(label).waitFor();
+    // A menu closes again when it is clicked at once.
+    await this.#page.waitForTimeout(300);
+    await this.#menu.item(label).click();
   }
 }

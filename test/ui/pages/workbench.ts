@@ -48,7 +48,7 @@ export class Workbench {
     this.menu = new ContextMenu(page);
     this.tree = new Tree(page, this.menu);
     this.output = new OutputPanel(page, this.quickInput);
-    this.messages = new MessagesPanel(page);
+    this.messages = new MessagesPanel(page, this.menu);
   }
 
   /** Opens a window on a new workspace, ready when this settles. */
