@@ -16,6 +16,7 @@ export async function tailFor(output: Output, argument: unknown): Promise<TailOu
   if (given || isQueueRow(argument)) return given;
   return (
     output.shown.current ??
+    (output.messages.isVisible ? output.messages.current : undefined) ??
     pickTail(
       output,
       output.outputs.all().filter(({ hasEnded }) => !hasEnded),

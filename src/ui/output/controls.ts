@@ -27,6 +27,8 @@ export interface ControlContext {
   readonly isLastReturn: boolean;
   /** What became of those that are lost. */
   readonly loss: Loss;
+  /** Whether the broker has said that it handled what was done with it. */
+  readonly isConfirmed: boolean;
 }
 
 /**
@@ -127,7 +129,10 @@ function rejection(fate: RejectFate, ownRoutingKey: string | undefined): { title
   }
 }
 
-function outcomeOf({ state, mode, loss }: ControlContext): Control | undefined {
+function outcomeOf({ state, mode, loss, isConfirmed }: ControlContext): Control | undefined {
+  if (!isConfirmed && state !== undefined && state !== 'held' && state !== 'lost') {
+    return { title: `${state}…`, tooltip: 'The broker has not confirmed it' };
+  }
   switch (state) {
     case 'acked':
       return { title: '✓ acked', tooltip: 'Taken off the queue' };

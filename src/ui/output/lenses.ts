@@ -66,6 +66,7 @@ function messageLenses(output: TailOutput, number: number, line: number, isLastR
     isQuorum: details?.type === 'quorum',
     isLastReturn,
     loss: lossOf(tail.status),
+    isConfirmed: tail.holding?.isConfirmed(number) !== false,
   });
   return controls.map((control) => toLens(control, line, [output.id, number]));
 }

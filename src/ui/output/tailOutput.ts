@@ -88,6 +88,7 @@ export class TailOutput implements Disposable {
     this.#store.add(tail.onDidChangeStatus((status) => this.#statusChanged(status)));
     this.#store.add(tail.onDidNotice((notice) => this.#noticed(notice)));
     this.#store.add(tail.onDidSettle(() => this.#changed.fire()));
+    if (tail.holding) this.#store.add(tail.holding.onDidConfirm(() => this.#changed.fire()));
     this.#store.add({ dispose: () => this.#next?.dispose() });
   }
 

@@ -11,6 +11,7 @@ const HELD: ControlContext = {
   isQuorum: false,
   isLastReturn: false,
   loss: 'requeued',
+  isConfirmed: true,
 };
 const titles = (over: Partial<ControlContext>): string[] => controlsOf({ ...HELD, ...over }).map(({ title }) => title);
 const tooltip = (over: Partial<ControlContext>, title: string): string =>
@@ -54,6 +55,11 @@ describe('the controls of a message', () => {
     assert.deepEqual(titles({ state: 'requeued' }), ['↩ requeued', 'Open']);
     assert.deepEqual(titles({ state: 'rejected' }), ['✗ rejected', 'Open']);
     assert.deepEqual(titles({ state: 'lost' }), ['lost: the broker has requeued it', 'Open']);
+    assert.deepEqual(titles({ state: 'acked', isConfirmed: false }), ['acked…', 'Open']);
+    assert.deepEqual(titles({ state: 'lost', loss: 'queueGone', isConfirmed: false }), [
+      'lost: gone with its queue',
+      'Open',
+    ]);
     assert.deepEqual(titles({ state: 'lost', loss: 'queueGone' }), ['lost: gone with its queue', 'Open']);
     assert.deepEqual(titles({ state: undefined }), ['settled', 'Open']);
   });
