@@ -83,6 +83,18 @@ export class MessageBuffer {
     return new RecordedMessage(number, place.bytes, place.start, this.#properties.get(number));
   }
 
+  /**
+   * What is made of a message at once, of which nothing may be kept: its memory may be written anew after. That saves a flood
+   * that is watched the new memory which each `get` costs it.
+   */
+  read<T>(number: number, make: (message: Message) => T): T | undefined {
+    const place = this.#log.at(number - this.firstNumber);
+    const message = place
+      ? new RecordedMessage(number, place.bytes, place.start, this.#properties.get(number))
+      : this.#heldAside.get(number);
+    return message && make(message);
+  }
+
   /** The length of its body in bytes; undefined when it is no longer kept. */
   lengthOf(number: number): number | undefined {
     const place = this.#log.at(number - this.firstNumber);

@@ -14,10 +14,11 @@ const previewHexBytes = 32;
 const longestField = 80;
 
 /**
- * A message as a row of the table.
+ * A message as a row of the table. What its body is read by is loaded if need be: that has all rows made anew.
  * @param isOfStream its offset is shown: elsewhere the header may be anybody's
  */
 export function rowOf(message: Message, state: RowState, bodies: BodyReader, isOfStream = false): Row {
+  void bodies.prepare(message);
   return {
     number: message.number,
     time: formatTime(message.receivedAt),

@@ -1,5 +1,6 @@
 import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
 import type { Tail } from '../../broker/consume/tail.ts';
+import type { Message } from '../../broker/message/message.ts';
 import type { Clock } from '../../common/clock.ts';
 import { DisposableStore, type Disposable } from '../../common/disposable.ts';
 import type { Intervals } from '../../protocol/intervals.ts';
@@ -285,14 +286,13 @@ export class TailView implements Disposable {
 
   #rowsFrom(from: number, to: number): Row[] {
     const rows: Row[] = [];
+    const { buffer, mode } = this.#tail;
     for (let place = from; place < to; place++) {
       const number = this.#source.at(place);
       if (number === undefined) break;
-      const message = this.#tail.buffer.get(number);
       const state = rowState(this.#tail, number);
-      // What it loads has all rows made anew.
-      if (message) void this.#bodies.prepare(message);
-      rows.push(message ? rowOf(message, state, this.#bodies, this.#tail.mode === 'stream') : goneRow(number, state));
+      const make = (message: Message): Row => rowOf(message, state, this.#bodies, mode === 'stream');
+      rows.push(buffer.read(number, make) ?? goneRow(number, state));
     }
     return rows;
   }

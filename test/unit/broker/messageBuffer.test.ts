@@ -167,6 +167,26 @@ describe('the buffer of a tail', () => {
     assert.equal(memory.size, kept.length);
   });
 
+  it('lets a message be read at once without keeping its memory from being written anew', () => {
+    const held = new Set([1]);
+    const buffer = new MessageBuffer({ messages: 900, bytes: 1e9 }, (number) => held.has(number));
+    const memory = new Set<ArrayBufferLike>();
+    for (let i = 1; i <= 20_000; i++) {
+      buffer.add(raw(`${i}`.padEnd(1024, '.')), i);
+      const text = buffer.read(i, ({ content }) => {
+        memory.add(content.buffer);
+        return Buffer.from(content).toString();
+      });
+      assert.equal(text, `${i}`.padEnd(1024, '.'));
+    }
+    // One slab has the message that is held.
+    assert.ok(memory.size <= 5, String(memory.size));
+    assert.deepEqual(
+      [0, 1, 2, 20_000, 20_001].map((number) => buffer.read(number, (message) => message.number)),
+      [undefined, 1, undefined, 20_000, undefined],
+    );
+  });
+
   it('knows how long a body is without reading it, a held one too', () => {
     const buffer = new MessageBuffer({ messages: 2, bytes: 1e9 }, (number) => number === 1);
     for (const size of [10, 20, 300_000, 40]) buffer.add(raw(Buffer.alloc(size)), 0);
