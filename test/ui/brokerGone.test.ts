@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connect } from 'amqplib';
+import { connect } from '../support/amqplib.ts';
 import { ownBroker, type BrokerAddress, type OwnBroker } from '../support/broker.ts';
 import { Management } from '../support/management.ts';
 import { waitFor } from '../support/waitFor.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { connect, type ChannelModel } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
+import { connect } from '../support/amqplib.ts';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { addConnection } from './pages/connections.ts';

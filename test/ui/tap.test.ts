@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connect } from 'amqplib';
+import { connect } from '../support/amqplib.ts';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
 import { ownerOf } from '../support/socketOwner.ts';
 import { waitFor } from '../support/waitFor.ts';
