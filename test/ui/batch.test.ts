@@ -28,6 +28,9 @@ describe('publishing a batch', () => {
         'customer.amqp':
           '{{queue}}\ncontent-type: application/json\npriority: 3\nx-age: int32 {{age}}\n\n{ "name": "{{name}}" }\n',
         'note.txt': 'hello',
+        'pair.txt': 'one\ntwo',
+        'wrap.amqp': 'orders\n\n<{{body}}>\n',
+        'numbers.amqp': 'orders\n\nx\n\n###\norders\n\nnumber {{$counter}}\n',
       },
       settings: { 'warren.refreshInterval': 1, 'explorer.autoReveal': false },
     });
@@ -142,6 +145,36 @@ describe('publishing a batch', () => {
         [3, 36],
         [3, 9],
       ],
+    );
+  });
+
+  it('can be several selections, each put into a message file', async () => {
+    await workbench.openFile('pair.txt');
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.press('Shift+End');
+    await workbench.run('Add Cursor Below');
+    await workbench.run('RabbitMQ: Publish Batch…');
+    await workbench.quickInput.pick('2 selections');
+    await workbench.quickInput.pick('wrap.amqp');
+    await workbench.quickInput.pick('As Fast as the Broker Confirms');
+    await workbench.statusBar('Published 2 messages of 2 selections').waitFor();
+    assert.deepEqual(
+      (await take()).map(({ content }) => content.toString()),
+      ['<one>', '<two>'],
+    );
+  });
+
+  it('can be a message of a message file many times, with new values each time', async () => {
+    await workbench.openFile('numbers.amqp');
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.run('RabbitMQ: Publish Batch…');
+    await workbench.quickInput.pick('Message 2 of numbers.amqp Many Times…');
+    await workbench.quickInput.fill('3');
+    await workbench.quickInput.pick('As Fast as the Broker Confirms');
+    await workbench.statusBar('Published 3 messages of Message 2 of numbers.amqp').waitFor();
+    assert.deepEqual(
+      (await take()).map(({ content }) => content.toString()),
+      ['number 1', 'number 2', 'number 3'],
     );
   });
 

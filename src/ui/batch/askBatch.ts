@@ -11,48 +11,80 @@ import type { BatchOrigin, BatchPlan, TemplateChoice } from './batchPlan.ts';
 import { isSaved, readTemplate, stampOf } from './batchSource.ts';
 import { messages } from './batchWords.ts';
 
-type Kind = 'file' | 'folder' | 'repeat';
-
 /** What is to be published, before it is known where to. */
 export interface AskedOrigin {
   readonly label: string;
   readonly from: BatchOrigin;
+  /** Where it is a message of a message file. */
+  readonly template?: TemplateChoice;
+}
+
+/** What stands in the editor in front. */
+export interface InFront {
+  /** The texts that would be published: each selection, or all. */
+  readonly text: PublishSource | undefined;
+  /** The message at the cursor of a message file that is on disk. */
+  readonly message: TemplateChoice | undefined;
+}
+
+interface OriginItem extends vscode.QuickPickItem {
+  /** Undefined: the person escaped. */
+  readonly ask: () => Promise<AskedOrigin | undefined>;
 }
 
 /** What a batch is made from: the file or folder that was clicked, or what is chosen. Undefined: the person escaped. */
-export async function askOrigin(clicked: unknown, text: PublishSource | undefined): Promise<AskedOrigin | undefined> {
+export async function askOrigin(clicked: unknown, inFront: InFront): Promise<AskedOrigin | undefined> {
   if (clicked instanceof vscode.Uri) return originOf(clicked.fsPath);
-  const kind = await askKind(text);
-  if (kind === 'repeat' && text) return askRepeat(text);
-  if (kind !== 'file' && kind !== 'folder') return undefined;
-  const [chosen] =
-    (await vscode.window.showOpenDialog({
-      title: 'Publish Batch',
-      openLabel: 'Choose',
-      canSelectFiles: kind === 'file',
-      canSelectFolders: kind === 'folder',
-      ...(kind === 'file' && {
-        filters: { 'JSON Lines or CSV': ['jsonl', 'ndjson', 'csv', 'tsv'], 'All files': ['*'] },
-      }),
-    })) ?? [];
+  const items: OriginItem[] = [
+    ...itemsInFront(inFront),
+    { label: '$(file) JSON Lines or CSV…', detail: 'A message for each line, or each row', ask: askFile },
+    {
+      label: '$(folder) Folder…',
+      detail: 'A message for each file in it, in the order of their names',
+      ask: askFolder,
+    },
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title: 'Publish Batch', placeHolder: 'What to publish' });
+  return picked?.ask();
+}
+
+function itemsInFront({ text, message }: InFront): OriginItem[] {
+  const detail = 'The same message again and again, as fast or slowly as you choose';
+  if (message) {
+    const name = `Message ${message.index + 1} of ${basename(message.path)}`;
+    const label = `$(copy) ${plainLabel(name)} Many Times…`;
+    return [
+      { label, detail: `${detail}; its variables have new values each time`, ask: () => askRepeat(name, message) },
+    ];
+  }
+  if (!text) return [];
+  if (text.count > 1) {
+    const label = `$(selection) ${plainLabel(text.label)}`;
+    return [{ label, detail: 'A message for each', ask: () => textsOf(text) }];
+  }
+  return [{ label: `$(copy) ${plainLabel(text.label)} Many Times…`, detail, ask: () => askRepeat(text.label, text) }];
+}
+
+async function askFile(): Promise<AskedOrigin | undefined> {
+  const filters = { 'JSON Lines or CSV': ['jsonl', 'ndjson', 'csv', 'tsv'], 'All files': ['*'] };
+  const [chosen] = (await vscode.window.showOpenDialog({ title: 'Publish Batch', openLabel: 'Choose', filters })) ?? [];
   return chosen && originOf(chosen.fsPath);
 }
 
-async function askKind(text: PublishSource | undefined): Promise<Kind | undefined> {
-  const items: (vscode.QuickPickItem & { readonly what: Kind })[] = [
-    { what: 'file', label: '$(file) JSON Lines or CSV…', detail: 'A message for each line, or each row' },
-    {
-      what: 'folder',
-      label: '$(folder) Folder…',
-      detail: 'A message for each file in it, in the order of their names',
-    },
-  ];
-  if (text) {
-    const label = `$(copy) ${plainLabel(text.label)} Many Times…`;
-    items.push({ what: 'repeat', label, detail: 'The same message again and again, as fast or slowly as you choose' });
+async function askFolder(): Promise<AskedOrigin | undefined> {
+  const options = { title: 'Publish Batch', openLabel: 'Choose', canSelectFiles: false, canSelectFolders: true };
+  const [chosen] = (await vscode.window.showOpenDialog(options)) ?? [];
+  return chosen && originOf(chosen.fsPath);
+}
+
+async function textsOf(source: PublishSource): Promise<AskedOrigin> {
+  const texts: string[] = [];
+  let type = 'text/plain';
+  for await (const { content, contentType } of source.read(0)) {
+    texts.push(content.toString('utf8'));
+    type = contentType;
   }
-  const picked = await vscode.window.showQuickPick(items, { title: 'Publish Batch', placeHolder: 'What to publish' });
-  return picked?.what;
+  return { label: source.label, from: { kind: 'texts', texts, contentType: type } };
 }
 
 async function originOf(path: string): Promise<AskedOrigin> {
@@ -64,12 +96,15 @@ async function originOf(path: string): Promise<AskedOrigin> {
   return { label, from: { kind: (await isSaved(path)) ? 'saved' : 'lines', path, stamp } };
 }
 
-async function askRepeat(text: PublishSource): Promise<AskedOrigin | undefined> {
+async function askRepeat(label: string, what: PublishSource | TemplateChoice): Promise<AskedOrigin | undefined> {
   const times = await askNumber('Publish Batch', 'How many times', '1000');
-  const { value: body } = times === undefined ? { value: undefined } : await text.read(0).next();
-  if (times === undefined || !body) return undefined;
-  const content = body.content.toString('base64');
-  return { label: text.label, from: { kind: 'repeat', times, content, contentType: body.contentType } };
+  if (times === undefined) return undefined;
+  const from = { kind: 'repeat', times, content: '', contentType: 'text/plain' } as const;
+  if (!('read' in what)) return { label, from, template: what };
+  const { value: body } = await what.read(0).next();
+  if (!body) return undefined;
+  const { contentType } = body;
+  return { label, from: { ...from, content: body.content.toString('base64'), contentType } };
 }
 
 /** Where the messages go, and what they are put into. */
@@ -78,9 +113,10 @@ export type Destination = Pick<BatchPlan, 'to' | 'template'>;
 /** Undefined: the person escaped. */
 export async function askDestination(
   session: Session,
-  { label, from }: AskedOrigin,
+  { label, from, template }: AskedOrigin,
   recent: readonly PublishTarget[],
 ): Promise<Destination | undefined> {
+  if (template) return { template };
   const how = await askHow(label, from);
   if (!how) return undefined;
   if (how === 'asSaved') return {};

@@ -7,7 +7,9 @@ type OriginOnDisk<K extends string> = K extends string
 /** What a batch is made from. A stamp changes when what it stands for does. */
 export type BatchOrigin =
   | OriginOnDisk<'lines' | 'saved' | 'csv' | 'folder'>
-  /** `content` in base64. */
+  /** Texts of an editor, each a message. */
+  | { readonly kind: 'texts'; readonly texts: readonly string[]; readonly contentType: string }
+  /** `content` in base64; of a message file it is empty, for the template has it all. */
   | { readonly kind: 'repeat'; readonly times: number; readonly content: string; readonly contentType: string };
 
 /** A message of a message file that each piece is put into. */
@@ -52,6 +54,10 @@ export function toPlan(value: unknown): BatchPlan | undefined {
 function isOrigin(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { kind, times } = value;
+  if (kind === 'texts') {
+    const { texts } = value;
+    return hasTexts(value, 'contentType') && Array.isArray(texts) && texts.every((text) => typeof text === 'string');
+  }
   if (kind === 'repeat') return isNumber(times) && hasTexts(value, 'content', 'contentType');
   return ['lines', 'saved', 'csv', 'folder'].includes(String(kind)) && hasTexts(value, 'path', 'stamp');
 }

@@ -37,7 +37,7 @@ export interface BatchContext {
  */
 export async function openBatch(plan: Omit<BatchPlan, 'count'>, context: BatchContext): Promise<BatchSource> {
   const { from, to, template } = plan;
-  if (from.kind !== 'repeat') await mustBe(from.path, from.stamp);
+  if ('path' in from) await mustBe(from.path, from.stamp);
   if (template) await mustBe(template.path, template.stamp);
   if (from.kind === 'saved') return { drafts: () => savedDrafts(from.path, to, context.user) };
   const read = itemsOf(from);
@@ -118,11 +118,21 @@ function itemsOf(from: Exclude<BatchOrigin, { kind: 'saved' }>): ReadItems {
       return csvItems(from.path);
     case 'folder':
       return folderItems(from.path, contentTypeOfFile);
+    case 'texts':
+      return textItems(from.texts, from.contentType);
     case 'repeat': {
       const { content, contentType, times } = from;
       return repeated({ content: Buffer.from(content, 'base64'), contentType }, times);
     }
   }
+}
+
+function textItems(texts: readonly string[], contentType: string): ReadItems {
+  return async function* () {
+    for (const [i, text] of texts.entries()) {
+      yield { place: `selection ${i + 1}`, content: Buffer.from(text), contentType, values: {} };
+    }
+  };
 }
 
 async function* plainDrafts(

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { BatchContext } from '../batch/batchSource.ts';
 import { BatchFolder } from '../batch/batchFolder.ts';
-import type { BatchPlan } from '../batch/batchPlan.ts';
+import type { BatchPlan, TemplateChoice } from '../batch/batchPlan.ts';
 import { RunningBatches } from '../batch/batchProgress.ts';
-import { checkAll, openBatch, readTemplate } from '../batch/batchSource.ts';
+import { checkAll, openBatch, readTemplate, stampOf } from '../batch/batchSource.ts';
 import { endText } from '../batch/batchWords.ts';
 import { askDestination, askOrigin, askPace } from '../batch/askBatch.ts';
 import { LedgerDocuments } from '../batch/ledgerDocuments.ts';
@@ -17,6 +17,7 @@ import type { ErrorPresenter } from '../presentError.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { activeEditorSource, defaultProperties } from '../publish/sources.ts';
 import type { RecentTargets } from '../publish/target.ts';
+import { fileOf, messageAt, messageFileLanguage } from '../messageFile/parsedFiles.ts';
 import { publishingUser } from '../saving/publishingUser.ts';
 import { chooseSession, connected } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
@@ -51,8 +52,8 @@ export function batchCommands({ storagePath, ...rest }: BatchCommandParts): Batc
 
 async function publishBatch(parts: BatchParts, recent: RecentTargets, clicked: unknown): Promise<void> {
   // Read before anything is asked: a question takes the focus from the editor.
-  const text = activeEditorSource();
-  const origin = await askOrigin(clicked, text);
+  const inFront = { text: activeEditorSource(), message: await messageInFront() };
+  const origin = await askOrigin(clicked, inFront);
   const session = origin && (await chooseSession(parts.connections, undefined, `Publish ${origin.label}`));
   if (!session) return;
   await connected(session);
@@ -71,6 +72,20 @@ async function publishBatch(parts: BatchParts, recent: RecentTargets, clicked: u
   }
   const pace = await askPace(origin.label, count, destination, connection);
   if (pace) await startBatch(parts, { ...plan, ...pace, count }, context);
+}
+
+/** The message at the cursor of a message file; it is saved first, for a batch reads it from there. */
+async function messageInFront(): Promise<TemplateChoice | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || editor.document.languageId !== messageFileLanguage || editor.document.uri.scheme !== 'file') {
+    return undefined;
+  }
+  const { document, selection } = editor;
+  const message = messageAt(document, selection.active);
+  const index = message ? fileOf(document).messages.indexOf(message) : -1;
+  if (index < 0 || !(await document.save())) return undefined;
+  const path = document.uri.fsPath;
+  return { path, index, stamp: await stampOf(path) };
 }
 
 /** What the messages of a batch need, the answers to the prompts of its template among it. */

@@ -48,7 +48,13 @@ describe('the plan of a batch', () => {
   it('is read from its journal as it was written', () => {
     const template = { path: '/a.amqp', index: 0, stamp: '1' };
     const repeat = { kind: 'repeat', times: 5, content: '', contentType: 'text/plain' } as const;
-    for (const each of [plan, { ...plan, template, perSecond: 5 }, { ...plan, from: repeat }]) {
+    const texts = { kind: 'texts', texts: ['a', 'b'], contentType: 'text/plain' } as const;
+    for (const each of [
+      plan,
+      { ...plan, from: texts },
+      { ...plan, template, perSecond: 5 },
+      { ...plan, from: repeat },
+    ]) {
       assert.deepEqual(toPlan(JSON.parse(JSON.stringify(each))), each);
     }
   });
