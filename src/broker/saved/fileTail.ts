@@ -54,7 +54,10 @@ export class FileTail {
     this.tail = tail;
     this.file = file;
     this.#options = options;
-    tail.onDidReceive(() => this.#write());
+    tail.onDidReceive(() => {
+      this.#pace().catch((error: unknown) => this.#fail(toAppError(error)));
+      this.#write();
+    });
     tail.onDidNotice(({ kind }) => {
       if (kind === 'acksUnconfirmed') this.#mayRepeat = true;
     });

@@ -25,6 +25,8 @@ export function streamTail(options: StreamOptions): TailFactory {
 
 /** Views are told of new messages at most this often, in milliseconds. */
 const tickMs = 50;
+/** Or after so many: who writes them elsewhere must be able to ask for a pause before the buffer drops any. */
+const mostUntold = 1_000;
 
 /**
  * Reads a stream by offset and takes nothing off it: follows what comes, or shows pages back and forth. After a reconnect
@@ -50,6 +52,7 @@ export class StreamTail implements Tail {
   #stopping: Promise<void> | undefined;
   #tick: Disposable | undefined;
   readonly #connectionStates: Disposable;
+  #untold = 0;
   readonly #received = new Emitter<void>();
   readonly #statusChanged = new Emitter<TailStatus>();
   readonly #noticed = new Emitter<TailNotice>();
@@ -216,10 +219,12 @@ export class StreamTail implements Tail {
   #keep(message: ConsumeMessage, offset: number): void {
     if (!this.#progress.take(offset)) return;
     this.buffer.add(message, this.#clock.now());
-    this.#tick ??= this.#clock.setTimeout(() => this.#tell(), tickMs);
+    if (++this.#untold >= mostUntold) this.#tell();
+    else this.#tick ??= this.#clock.setTimeout(() => this.#tell(), tickMs);
   }
 
   #tell(): void {
+    this.#untold = 0;
     this.#tick?.dispose();
     this.#tick = undefined;
     if (!this.#progress.isPage) this.#reader?.askForMore();
