@@ -100,7 +100,7 @@ describe('requests and replies', () => {
     await workbench.openFile('plain.json');
     await workbench.run('RabbitMQ: Publish Message');
     await workbench.quickInput.type('events');
-    await workbench.quickInput.row('events').filter({ hasText: 'topic exchange' }).first().click();
+    await workbench.quickInput.take(workbench.quickInput.row('events').filter({ hasText: 'topic exchange' }).first());
     await workbench.quickInput.title.filter({ hasText: 'Routing key for events' }).waitFor();
     await workbench.quickInput.type('order.new');
     await workbench.quickInput.message.filter({ hasText: '→ 2 queues: audit, orders' }).waitFor();

@@ -76,14 +76,6 @@ describe('messages in files', () => {
     );
   }
 
-  /** Answers the editor's own file dialog. */
-  async function answer(file: string, button: RegExp): Promise<void> {
-    const { input, widget } = workbench.quickInput;
-    await waitFor(async () => (await input.inputValue()).startsWith('/'), { describe: 'the file dialog' });
-    await workbench.quickInput.type(file);
-    await widget.locator('.monaco-button', { hasText: button }).click();
-  }
-
   /** Chooses all messages, where the cursor is on one of them. */
   async function all(count = 4): Promise<void> {
     const { title } = workbench.quickInput;
@@ -97,7 +89,7 @@ describe('messages in files', () => {
     await workbench.quickInput.row('JSON Lines').waitFor();
     await workbench.screenshot('save messages forms');
     await workbench.quickInput.pick('JSON Lines');
-    await answer(path('orders.jsonl'), /^(OK|Save)$/);
+    await workbench.quickInput.answerFile(path('orders.jsonl'), /^(OK|Save)$/);
     await workbench.statusBar('Saved 4 messages of orders to orders.jsonl').waitFor();
     const lines = await linesIn(path('orders.jsonl'));
     assert.deepEqual(
@@ -113,7 +105,7 @@ describe('messages in files', () => {
     await workbench.run('RabbitMQ: Save Messages…');
     await all();
     await workbench.quickInput.pick('Bodies Only');
-    await answer(`${workbench.folder}/`, /^(OK|Save Bodies Here)$/);
+    await workbench.quickInput.answerFile(`${workbench.folder}/`, /^(OK|Save Bodies Here)$/);
     const folder = await hasFile(/^orders 20[^.]*$/);
     assert.deepEqual(
       (await readdir(path(folder))).toSorted(),
@@ -132,7 +124,7 @@ describe('messages in files', () => {
     assert.match(first, /^Message #\d$/);
     await workbench.quickInput.pick(first);
     await workbench.quickInput.pick('CSV');
-    await answer(path('one.csv'), /^(OK|Save)$/);
+    await workbench.quickInput.answerFile(path('one.csv'), /^(OK|Save)$/);
     await hasFile('one.csv');
     const rows = (await readFile(path('one.csv'), 'utf8')).trimEnd().split('\r\n');
     assert.equal(rows.length, 2);
@@ -149,7 +141,7 @@ describe('messages in files', () => {
     await workbench.quickInput.title.filter({ hasText: 'Save 2 messages of orders' }).waitFor();
     await workbench.screenshot('save selected');
     await workbench.quickInput.pick('JSON Lines');
-    await answer(path('selected.jsonl'), /^(OK|Save)$/);
+    await workbench.quickInput.answerFile(path('selected.jsonl'), /^(OK|Save)$/);
     await hasFile('selected.jsonl');
     const lines = await linesIn(path('selected.jsonl'));
     assert.deepEqual(
@@ -171,7 +163,7 @@ describe('messages in files', () => {
 
   it('are published from a file, after it is said how many and where to', async () => {
     await workbench.run('RabbitMQ: Publish Saved Messages…');
-    await answer(path('orders.jsonl'), /^(OK|Publish)$/);
+    await workbench.quickInput.answerFile(path('orders.jsonl'), /^(OK|Publish)$/);
     await workbench.quickInput.row('As saved').waitFor();
     await workbench.screenshot('publish saved where');
     await workbench.quickInput.pick('All to one queue or exchange…');
@@ -193,7 +185,7 @@ describe('messages in files', () => {
     await workbench.run('RabbitMQ: Save Messages…');
     await all(5);
     await workbench.quickInput.pick('JSON Lines');
-    await answer(path('odd.jsonl'), /^(OK|Save)$/);
+    await workbench.quickInput.answerFile(path('odd.jsonl'), /^(OK|Save)$/);
     await workbench.modal.waitFor();
     const text = await workbench.modal.innerText();
     assert.match(text, /1 of 5 cannot be saved exactly/);
@@ -224,7 +216,7 @@ describe('messages in files', () => {
     await workbench.screenshot('tail to file modes');
     assert.ok(!(await workbench.quickInput.labels()).includes('Hold'));
     await workbench.quickInput.pick('Drain');
-    await answer(path('copies.jsonl'), /^(OK|Save)$/);
+    await workbench.quickInput.answerFile(path('copies.jsonl'), /^(OK|Save)$/);
     const item = workbench.statusBar(/copies: 8 · /);
     await item.waitFor();
     await workbench.screenshot('tail to file');
@@ -247,7 +239,7 @@ describe('messages in files', () => {
   it('go on in the next file when one is full, and stop by a click in the status bar', async () => {
     await workbench.tree.menu('copies', 'Tail to File…');
     await workbench.quickInput.pick('Drain');
-    await answer(path('more.jsonl'), /^(OK|Save)$/);
+    await workbench.quickInput.answerFile(path('more.jsonl'), /^(OK|Save)$/);
     const item = workbench.statusBar(/copies: 0 · /);
     await item.waitFor();
     const big = `import pika,sys

@@ -152,6 +152,7 @@ async function askRoutingKey(
     title: `Routing key for ${exchange}`,
     prompt: 'Words separated by dots for a topic exchange; may be empty',
     value: recent.find((target) => target.exchange === exchange)?.routingKey ?? '',
+    ignoreFocusOut: true,
     validateInput: async (text) => {
       const wrong = refusal(() => checkShortString('routing key', text));
       const known = wrong === undefined ? await live : undefined;

@@ -80,9 +80,50 @@ export class QuickInput {
     return this.widget.locator('.quick-input-list .monaco-list-row').filter({ has: name });
   }
 
-  /** Clicks the row with a label. */
+  /**
+   * Takes the first row with a label, by keys: a click may bring the focus back to where it was after the next input has
+   * opened, which closes that.
+   */
   async pick(label: string): Promise<void> {
-    await this.row(label).first().click();
+    await this.take(this.row(label).first());
+  }
+
+  /** Takes a row, by keys. */
+  async take(row: Locator): Promise<void> {
+    await row.waitFor();
+    await waitFor(
+      async () => {
+        if ((await row.getAttribute('class'))?.includes('focused') === true) return true;
+        await this.input.press('ArrowDown');
+        return false;
+      },
+      { describe: 'the row to be selected' },
+    );
+    await this.accept();
+  }
+
+  /** Answers the editor's own file dialog, which may put a folder of its own into the box just after it has opened. */
+  async answerFile(path: string, button: RegExp): Promise<void> {
+    await waitFor(async () => (await this.input.inputValue()).startsWith('/'), { describe: 'the file dialog' });
+    const dialog = this.title.filter({ hasText: await this.title.innerText() });
+    await waitFor(
+      async () => {
+        let looks = 0;
+        await waitFor(
+          async () => {
+            if ((await this.input.inputValue()) === path) return ++looks > 5;
+            looks = 0;
+            await this.type(path);
+            return false;
+          },
+          { describe: 'the path to stay', timeoutMs: 5_000 },
+        );
+        await this.widget.locator('.monaco-button', { hasText: button }).click({ timeout: 3_000 });
+        await dialog.waitFor({ state: 'hidden', timeout: 3_000 });
+        return true;
+      },
+      { describe: 'a file is chosen', timeoutMs: 25_000 },
+    );
   }
 
   /** The labels in view, once there are any. */

@@ -103,8 +103,9 @@ export class Workbench {
     await this.page.keyboard.press('Control+P');
     await this.quickInput.type(name);
     await this.quickInput.pick(name.split('/').at(-1) ?? name);
+    await this.quickInput.widget.waitFor({ state: 'hidden' });
     await this.editorTab(name.split('/').at(-1) ?? name).waitFor();
-    await this.page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
+    await this.page.locator('.editor-group-container.active .monaco-editor.focused .view-line').first().waitFor();
   }
 
   editorTab(name: string): Locator {
