@@ -151,14 +151,14 @@ describe('the decoders of bodies', () => {
 });
 
 function absolute(path: string): string | undefined {
-  return path.startsWith('/') ? path : `/work/${path}`;
+  return path.startsWith('/') ? path : `/project/${path}`;
 }
 
 describe('a decoder in the settings', () => {
   it('is a schema and a type, or a decoder by its name', () => {
     assert.deepEqual(parseChoice({ schema: 'a/b.proto', type: 'p.T' }, absolute), {
       kind: 'protobuf',
-      schema: '/work/a/b.proto',
+      schema: '/project/a/b.proto',
       type: 'p.T',
     });
     assert.deepEqual(parseChoice({ schema: '/x.avsc' }, absolute), { kind: 'avro', schema: '/x.avsc' });

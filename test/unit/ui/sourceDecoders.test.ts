@@ -5,7 +5,7 @@ import { SourceDecoders } from '../../../src/ui/decoding/sourceDecoders.ts';
 
 const orders = { kind: 'queue', name: 'orders' } as const;
 const exchange = { kind: 'exchange', name: 'orders', routingKey: '#' } as const;
-const protobuf = { kind: 'protobuf', schema: '/work/order.proto', type: 'shop.Order' } as const;
+const protobuf = { kind: 'protobuf', schema: '/project/order.proto', type: 'shop.Order' } as const;
 
 describe('the decoder of a queue', () => {
   let stored: Map<string, unknown>;
@@ -23,10 +23,10 @@ describe('the decoder of a queue', () => {
   it('is remembered for each queue and exchange of each connection, until it is left to the messages', async () => {
     await decoders.remember('one', orders, protobuf);
     await decoders.remember('one', exchange, { kind: 'hex' });
-    await decoders.remember('two', orders, { kind: 'avro', schema: '/work/a.json' });
+    await decoders.remember('two', orders, { kind: 'avro', schema: '/project/a.json' });
     assert.deepEqual(decoders.of('one', orders), protobuf);
     assert.deepEqual(decoders.of('one', { ...exchange, routingKey: 'other' }), { kind: 'hex' });
-    assert.deepEqual(decoders.of('two', orders), { kind: 'avro', schema: '/work/a.json' });
+    assert.deepEqual(decoders.of('two', orders), { kind: 'avro', schema: '/project/a.json' });
     await decoders.remember('one', orders, undefined);
     assert.equal(decoders.of('one', orders), undefined);
     await decoders.forget('one');
