@@ -24,6 +24,8 @@ export async function pickLive<T>(pick: LivePick<T>): Promise<T | undefined> {
   const picker = vscode.window.createQuickPick<LiveItem<T>>();
   picker.title = pick.title;
   picker.placeholder = pick.placeholder;
+  // It may follow an input that gives the focus back to the editor as it closes.
+  picker.ignoreFocusOut = true;
   picker.busy = true;
   // Else VS Code sorts by label while something is typed. It takes the property, though its types do not have it.
   Object.assign(picker, { sortByLabel: false });

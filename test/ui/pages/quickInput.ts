@@ -48,15 +48,15 @@ export class QuickInput {
 
   /** Runs a command from the palette by its title. */
   async run(title: string): Promise<void> {
-    await this.#page.keyboard.press('F1');
-    // The palette may put its own text into the box just after it has opened.
+    // The palette may put its own text into the box just after it has opened, and closes when what went before takes the focus.
     await waitFor(
       async () => {
-        await this.type(`>${title}`);
+        if (!(await this.input.isVisible())) await this.#page.keyboard.press('F1');
+        await this.input.fill(`>${title}`, { timeout: 3_000 });
         await this.row(title).first().waitFor({ timeout: 3_000 });
         return true;
       },
-      { describe: `${title} in the palette`, timeoutMs: 15_000 },
+      { describe: `${title} in the palette`, timeoutMs: 30_000 },
     );
     // Enter leaves the focus where it is; a click may bring it back to where it was after the command's own input has opened.
     const row = this.row(title).first();
