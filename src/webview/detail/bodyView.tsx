@@ -16,12 +16,13 @@ const titles: Readonly<Record<BodyForm, string>> = { pretty: 'Pretty', raw: 'Raw
 /** A body, laid out, as it came, or byte by byte. */
 export function BodyView({ model, number, size }: BodyViewProps): JSX.Element {
   const [form, setForm] = useState<BodyForm>('pretty');
-  const [body, setBody] = useState<BodyText | undefined>(undefined);
+  const [found, setFound] = useState<BodyText | 'failed' | undefined>(undefined);
+  const body = found === 'failed' ? undefined : found;
   useEffect(() => {
     let isWanted = true;
     model.ask('body', { number, form }).then(
-      (found) => isWanted && setBody(found),
-      () => isWanted && setBody(undefined),
+      (text) => isWanted && setFound(text),
+      () => isWanted && setFound('failed'),
     );
     return () => {
       isWanted = false;
@@ -47,7 +48,7 @@ export function BodyView({ model, number, size }: BodyViewProps): JSX.Element {
           <Icon name="open" />
         </button>
       </div>
-      <pre>{body?.text}</pre>
+      {found === 'failed' ? <p class="note">The body could not be read.</p> : <pre>{body?.text}</pre>}
       {body !== undefined && body.omitted !== '' && (
         <p class="note">
           … {body.omitted}. <button onClick={() => model.openMessage(number)}>Open Whole Body</button>

@@ -2,29 +2,14 @@ import assert from 'node:assert/strict';
 import { judge, peekPlan, type PeekFacts, type PeekPlan } from '../../../src/broker/consume/peekPlan.ts';
 import type { DeliveryLimit } from '../../../src/broker/consume/queueTraits.ts';
 import type { QueueInfo } from '../../../src/broker/management/model.ts';
+import { classicQueue } from '../../support/queueInfo.ts';
 
-const CLASSIC: QueueInfo = {
-  name: 'orders',
-  type: 'classic',
-  durable: true,
-  exclusive: false,
-  autoDelete: false,
-  arguments: {},
-  ready: 0,
-  unacknowledged: 0,
-  consumers: 0,
-  state: 'running',
-  policy: undefined,
-  effectivePolicy: {},
-  deadLetterExchange: null,
-  deadLetterRoutingKey: undefined,
-};
 const NONE: DeliveryLimit = { kind: 'none' };
 const known = (limit: number): DeliveryLimit => ({ kind: 'known', limit });
 const single = { 'x-single-active-consumer': true };
 
 function plan(over: Partial<QueueInfo> = {}, rest: Partial<PeekFacts> = {}): PeekPlan {
-  const details = { ...CLASSIC, ...over };
+  const details = { ...classicQueue, ...over };
   return peekPlan({ details, consumers: 0, ready: 10, limit: NONE, brokerVersion: '3.13.7', ...rest });
 }
 

@@ -1,24 +1,9 @@
 import assert from 'node:assert/strict';
 import { deliveryLimitOf, rejectFate, traitsOf, type DeliveryLimit } from '../../../src/broker/consume/queueTraits.ts';
 import type { QueueInfo } from '../../../src/broker/management/model.ts';
+import { classicQueue } from '../../support/queueInfo.ts';
 
-const CLASSIC: QueueInfo = {
-  name: 'orders',
-  type: 'classic',
-  durable: true,
-  exclusive: false,
-  autoDelete: false,
-  arguments: {},
-  ready: 0,
-  unacknowledged: 0,
-  consumers: 0,
-  state: 'running',
-  policy: undefined,
-  effectivePolicy: {},
-  deadLetterExchange: null,
-  deadLetterRoutingKey: undefined,
-};
-const QUORUM: QueueInfo = { ...CLASSIC, type: 'quorum' };
+const QUORUM: QueueInfo = { ...classicQueue, type: 'quorum' };
 
 const limitOf = (over: Partial<QueueInfo>, version: string): DeliveryLimit =>
   deliveryLimitOf({ ...QUORUM, ...over }, version);
@@ -27,11 +12,11 @@ describe('the delivery limit of a queue', () => {
   it('is 20 for a quorum queue since RabbitMQ 4, and none before', () => {
     assert.deepEqual(limitOf({}, '4.0.5'), { kind: 'known', limit: 20 });
     assert.deepEqual(limitOf({}, '3.10.8'), { kind: 'none' });
-    assert.deepEqual(deliveryLimitOf(CLASSIC, '4.0.5'), { kind: 'none' });
+    assert.deepEqual(deliveryLimitOf(classicQueue, '4.0.5'), { kind: 'none' });
   });
 
   it('counts for every type on a broker that takes it for every type', () => {
-    const over: QueueInfo = { ...CLASSIC, arguments: { 'x-delivery-limit': 3 } };
+    const over: QueueInfo = { ...classicQueue, arguments: { 'x-delivery-limit': 3 } };
     assert.deepEqual(deliveryLimitOf(over, '2.4.1'), { kind: 'known', limit: 3 });
   });
 
@@ -64,7 +49,7 @@ describe('the delivery limit of a queue', () => {
   });
 });
 
-const may = (over: Partial<QueueInfo>): boolean => traitsOf({ ...CLASSIC, ...over }, '3.10.8').canCancel;
+const may = (over: Partial<QueueInfo>): boolean => traitsOf({ ...classicQueue, ...over }, '3.10.8').canCancel;
 
 describe('whether a tail may cancel its consumer to pause', () => {
   it('it may when the queue is known to stay', () => {
@@ -92,9 +77,9 @@ describe('whether a tail may cancel its consumer to pause', () => {
 
 describe('the fate of a rejected message', () => {
   it('is by the dead-letter exchange, where it is known whether there is one', () => {
-    assert.deepEqual(rejectFate(CLASSIC), { kind: 'dropped' });
-    assert.deepEqual(rejectFate({ ...CLASSIC, deadLetterExchange: undefined }), { kind: 'unknown' });
-    assert.deepEqual(rejectFate({ ...CLASSIC, deadLetterExchange: 'dlx' }), {
+    assert.deepEqual(rejectFate(classicQueue), { kind: 'dropped' });
+    assert.deepEqual(rejectFate({ ...classicQueue, deadLetterExchange: undefined }), { kind: 'unknown' });
+    assert.deepEqual(rejectFate({ ...classicQueue, deadLetterExchange: 'dlx' }), {
       kind: 'deadLettered',
       exchange: 'dlx',
       routingKey: undefined,

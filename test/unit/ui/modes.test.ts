@@ -10,27 +10,12 @@ import { queuePlan } from '../../../src/broker/consume/tap/queuePlan.ts';
 import type { QueueFacts } from '../../../src/ui/modes/queueFacts.ts';
 import { stream } from '../../../src/ui/modes/stream.ts';
 import { binding, exchange } from '../tap/plans.ts';
-
-const CLASSIC: QueueInfo = {
-  name: 'orders',
-  type: 'classic',
-  durable: true,
-  exclusive: false,
-  autoDelete: false,
-  arguments: {},
-  ready: 0,
-  unacknowledged: 0,
-  consumers: 0,
-  state: 'running',
-  policy: undefined,
-  deadLetterExchange: null,
-  deadLetterRoutingKey: undefined,
-};
+import { classicQueue } from '../../support/queueInfo.ts';
 
 function facts(over: Partial<QueueInfo> = {}, rest: Partial<QueueFacts> = {}): QueueFacts {
   return {
     queue: 'orders',
-    details: { ...CLASSIC, ...over },
+    details: { ...classicQueue, effectivePolicy: undefined, ...over },
     consumers: 0,
     consumersKnown: [],
     ready: 5,

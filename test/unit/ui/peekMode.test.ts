@@ -6,29 +6,14 @@ import { offeredModes, refusedModes } from '../../../src/ui/modes/modes.ts';
 import { peek } from '../../../src/ui/modes/peek.ts';
 import { problemOf } from '../../../src/ui/modes/peekCountCheck.ts';
 import type { QueueFacts } from '../../../src/ui/modes/queueFacts.ts';
+import { classicQueue } from '../../support/queueInfo.ts';
 
-const details: QueueInfo = {
-  name: 'orders',
-  type: 'classic',
-  durable: true,
-  exclusive: false,
-  autoDelete: false,
-  arguments: {},
-  ready: 0,
-  unacknowledged: 0,
-  consumers: 0,
-  state: 'running',
-  policy: undefined,
-  effectivePolicy: {},
-  deadLetterExchange: null,
-  deadLetterRoutingKey: undefined,
-};
 const worker: ConsumerInfo = { tag: 'worker-1', user: 'app', peer: '10.0.0.3:5512' };
 
 function facts(over: Partial<QueueInfo> = {}, rest: Partial<QueueFacts> = {}): QueueFacts {
   return {
     queue: 'orders',
-    details: { ...details, ...over },
+    details: { ...classicQueue, ...over },
     consumers: 0,
     consumersKnown: [],
     ready: 5,
