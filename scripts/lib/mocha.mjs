@@ -1,4 +1,5 @@
 // Running a mocha suite in a process of its own.
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { spawnOwned, temporaryFolder } from './owned.mjs';
@@ -7,8 +8,11 @@ import { root } from './run.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number, problems: string[], failedFiles?: string[] }} Outcome */
 
-/** A stage that takes longer hangs. */
-const LIMIT_MS = 15 * 60_000;
+/** A suite that takes longer hangs. */
+const LIMIT_MS = 30 * 60_000;
+
+/** How long a process may take to be gone after it has left its figures; it reports sooner what keeps it. */
+const END_MS = 30_000;
 
 /** More files than these do not fail by chance. */
 const MOST_TRIED_AGAIN = 3;
@@ -16,11 +20,11 @@ const MOST_TRIED_AGAIN = 3;
 /**
  * Runs TypeScript test files under mocha, without a build.
  * @param {readonly string[]} files paths or globs
- * @param {{ env?: NodeJS.ProcessEnv, args?: readonly string[], log?: number }} [options] `args` go to mocha as they are;
- *   what it prints goes to the file descriptor `log`, if there is one
+ * @param {{ env?: NodeJS.ProcessEnv, args?: readonly string[], log?: number, endMs?: number }} [options] `args` go to
+ *   mocha as they are; what it prints goes to the file descriptor `log`, if there is one
  * @returns {Promise<Outcome>}
  */
-export async function runMocha(files, { env = {}, args = [], log } = {}) {
+export async function runMocha(files, { env = {}, args = [], log, endMs = END_MS } = {}) {
   const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
   const reporter = join(root, 'scripts', 'lib', 'mochaReporter.mjs');
   const options = ['--reporter', reporter, '--forbid-only', '--timeout', '20000'];
@@ -30,29 +34,48 @@ export async function runMocha(files, { env = {}, args = [], log } = {}) {
       env: { ...process.env, ...env, WARREN_MOCHA_STATS: stats },
       stdio: ['ignore', log ?? 'inherit', log ?? 'inherit'],
     });
-    const limit = setTimeout(() => child.pid !== undefined && killGroup(child.pid), LIMIT_MS);
+    const started = Date.now();
+    /** @type {string | undefined} */
+    let why;
+    const watch = setInterval(() => {
+      why = hangs(stats, started, endMs);
+      if (why !== undefined && child.pid !== undefined) killGroup(child.pid);
+    }, 1000);
     const code = await new Promise((resolve) => child.once('exit', resolve).once('error', () => resolve(1)));
-    clearTimeout(limit);
-    return code === 0;
+    clearInterval(watch);
+    return why ?? code === 0;
   });
+}
+
+/**
+ * Why a run is not worth waiting for any longer. Node itself has been seen to spin for ever on its way out.
+ * @param {string} stats where its figures will be
+ * @param {number} started in ms since the epoch
+ * @param {number} endMs
+ */
+function hangs(stats, started, endMs) {
+  const ended = statSync(stats, { throwIfNoEntry: false })?.mtimeMs;
+  if (ended !== undefined && Date.now() - ended > endMs) return 'The run did not end after its last test.';
+  return Date.now() - started > LIMIT_MS ? `The run took longer than ${LIMIT_MS / 60_000} minutes.` : undefined;
 }
 
 /**
  * Runs something that leaves mocha's figures in a file. No figures, no test, or a bad end without a failed test are
  * failures too.
- * @param {(file: string) => Promise<boolean>} body whether the run ended well
+ * @param {(file: string) => Promise<boolean | string>} body whether the run ended well, or how it did not
  * @returns {Promise<Outcome>}
  */
 export async function withStats(body) {
   const folder = temporaryFolder('stats');
   try {
     const file = join(folder.path, 'stats.json');
-    const endedWell = await body(file);
+    const end = await body(file);
     const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text === undefined) return failure('The run died: it left no figures.');
+    if (text === undefined) return failure(typeof end === 'string' ? end : 'The run died: it left no figures.');
     /** @type {import('./mochaStats.mjs').MochaStats} */
     const { passes, failures, pending, problems, failedFiles } = JSON.parse(text);
-    if (!endedWell && failures === 0 && problems.length === 0) problems.push('The run ended with an error.');
+    if (typeof end === 'string') problems.push(end);
+    else if (!end && failures === 0 && problems.length === 0) problems.push('The run ended with an error.');
     if (passes + failures === 0 && problems.length === 0) problems.push('No test was run.');
     return { passed: passes, failed: failures + problems.length, skipped: pending, problems, failedFiles };
   } finally {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withSecondTry, withStats } from '../../scripts/lib/mocha.mjs';
+import { runMocha, withSecondTry, withStats } from '../../scripts/lib/mocha.mjs';
 import { temporaryFolder } from '../../scripts/lib/owned.mjs';
 import { capture, root } from '../../scripts/lib/run.mjs';
 
@@ -45,6 +45,15 @@ describe('a test run', () => {
       assert.match(lines.at(-1) ?? '', /^\d passed, [12] failed(, 1 skipped)?$/);
     });
   }
+
+  it('fails when its process spins on its way out', async () => {
+    const file = join(folder.path, 'test', 'unit', 'spins.test.ts');
+    writeFileSync(file, `it('passes', () => {}); process.on('exit', () => { for (;;); });`);
+    const log = openSync(join(folder.path, 'log'), 'a');
+    const { passed, failed, problems } = await runMocha([file], { log, endMs: 100 });
+    closeSync(log);
+    assert.deepEqual([passed, failed, problems], [1, 1, ['The run did not end after its last test.']]);
+  });
 
   it('fails when a file that was named is not there', async () => {
     const { code, lines } = await runFile('test/unit/nowhere.test.ts');

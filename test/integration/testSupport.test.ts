@@ -78,6 +78,7 @@ describe('the proxy of the tests', () => {
   const faults: readonly [string, (proxy: TcpProxy) => void, RegExp][] = [
     ['resets', (each) => each.cut(), /ECONNRESET/],
     ['ends in order', (each) => each.end(), /Unexpected close/],
+    ['resets while it ends, and can itself end', (each) => (each.end(), each.cut()), /ECONNRESET|Unexpected close/],
     ['cuts within an answer', (each) => each.cutAfter(5), /ECONNRESET|Unexpected close/],
     ['spoils a frame', (each) => each.spoilNextFrame(), /Invalid frame/],
   ];

@@ -115,7 +115,7 @@ export class TcpProxy {
   #accept(client: Socket): void {
     if (this.#refuse) {
       client.on('error', () => undefined);
-      client.resetAndDestroy();
+      resetSocket(client);
       return;
     }
     const broker = connect(this.#targetPort, '127.0.0.1');
@@ -164,8 +164,14 @@ export class TcpProxy {
 }
 
 function reset({ client, broker }: Link): void {
-  client.resetAndDestroy();
-  broker.resetAndDestroy();
+  resetSocket(client);
+  resetSocket(broker);
+}
+
+/** Sends RST. In the midst of a shutdown that is an error, after which Node's process never ends. @see uv_tcp_close_reset */
+function resetSocket(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function pauseFor(socket: Socket, ms: number): void {
