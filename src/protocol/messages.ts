@@ -51,6 +51,25 @@ export interface TailsPush {
   readonly layout: string;
 }
 
+/** A line about the tail, such as that it was interrupted; in one line of bounded length. */
+export interface NoticeLine {
+  /** From 1. */
+  readonly number: number;
+  readonly time: string;
+  readonly text: string;
+  /** Something is or may be lost, missed, held or over. */
+  readonly isWarning: boolean;
+}
+
+/** What was said of the tail that is shown; pushed when it changes. */
+export interface NoticesPush {
+  readonly kind: 'notices';
+  /** The last ones, oldest first. */
+  readonly lines: readonly NoticeLine[];
+  /** The number of the last one that was read. */
+  readonly readUpTo: number;
+}
+
 /** How the tail that is shown stands; pushed at most once in 50 ms, and not before the last push was seen. */
 export interface ViewPush {
   readonly kind: 'view';
@@ -124,6 +143,8 @@ export const requestShapes = {
   }),
   /** In an editor. */
   open: object({ number: integer }),
+  /** Notices up to this one were seen in the list of them. */
+  readNotices: object({ upTo: integer }),
   remember: object({ layout: text(4_000) }),
   press: object({ button: oneOf(...buttons) }),
 } satisfies Readonly<Record<string, Shape<object>>>;
@@ -146,6 +167,7 @@ export interface Replies {
   readonly body: BodyText | undefined;
   readonly copy: undefined;
   readonly open: undefined;
+  readonly readNotices: undefined;
   readonly remember: undefined;
   readonly press: undefined;
 }
@@ -170,7 +192,7 @@ export type Reply =
   | { readonly kind: 'reply'; readonly id: number; readonly error: string };
 
 /** Everything that comes from the host. */
-export type FromHost = TailsPush | ViewPush | Reply;
+export type FromHost = TailsPush | ViewPush | NoticesPush | Reply;
 
 const ready = object({ kind: oneOf('ready') });
 const seen = object({ kind: oneOf('seen'), seq: integer });
@@ -182,7 +204,7 @@ export function fromWebview(value: unknown): FromWebview | undefined {
   return ready(value) || seen(value) || request(value) ? value : undefined;
 }
 
-const fromHostKinds = object({ kind: oneOf('tails', 'view', 'reply') });
+const fromHostKinds = object({ kind: oneOf('tails', 'view', 'notices', 'reply') });
 
 /** What the host sent: VS Code itself and its loader post messages to the same window. */
 export function fromHost(value: unknown): FromHost | undefined {

@@ -10,9 +10,7 @@ const everyMs = 3_000;
 export function Announcer({ model }: { readonly model: PanelModel }): JSX.Element {
   const [said, say] = useState('');
   const latest = useRef('');
-  latest.current = [countsText(model), model.view?.reason ?? '', model.problem ?? '']
-    .filter((part) => part !== '')
-    .join('. ');
+  latest.current = [countsText(model), model.problem ?? ''].filter((part) => part !== '').join('. ');
   useEffect(() => {
     const timer = setInterval(() => say(latest.current), everyMs);
     return () => clearInterval(timer);

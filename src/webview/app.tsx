@@ -7,6 +7,7 @@ import { Grid } from './grid/grid.tsx';
 import type { PanelModel } from './model.ts';
 import { Announcer } from './announcer.tsx';
 import { DetailPane } from './detail/detailPane.tsx';
+import { NoticeBar } from './notices/noticeBar.tsx';
 import { Split } from './split.tsx';
 import { Toolbar } from './toolbar.tsx';
 
@@ -19,9 +20,8 @@ export function App({ model }: { readonly model: PanelModel }): JSX.Element {
     const subscription = model.onDidChange(() => draw());
     return () => subscription.dispose();
   }, [model]);
-  const { tails, view, problem } = model;
+  const { tails, problem } = model;
   if (!tails) return <div class="panel" />;
-  const isInterrupted = view?.status === 'interrupted';
   return (
     <div class="panel">
       {tails.current !== undefined && (
@@ -36,8 +36,7 @@ export function App({ model }: { readonly model: PanelModel }): JSX.Element {
           }}
         />
       )}
-      {isInterrupted && <div class="banner warning">Interrupted: {view.reason} Reconnecting…</div>}
-      {problem !== undefined && <div class="banner problem">{problem}</div>}
+      {problem !== undefined && <div class="banner">{problem}</div>}
       {tails.current !== undefined && (
         <div class="body">
           <Split
@@ -50,6 +49,7 @@ export function App({ model }: { readonly model: PanelModel }): JSX.Element {
           </Split>
         </div>
       )}
+      {tails.current !== undefined && <NoticeBar model={model} />}
       <Empty model={model} />
       <Announcer model={model} />
     </div>

@@ -14,13 +14,17 @@ const paths = {
   close: 'm8 7.1 3.6-3.6.9.9L8.9 8l3.6 3.6-.9.9L8 8.9l-3.6 3.6-.9-.9L7.1 8 3.5 4.4l.9-.9z',
   copy: 'M5 2h8v9h-1.5v-1H12V3H6v1H5zM3 5h7v9H3zm1 1v7h5V6z',
   open: 'M3 3h5v1H4v8h8V8h1v5H3zm6-1h5v5h-1V3.7L8.4 8.3l-.7-.7L12.3 3H9z',
+  warning: 'M8 1.5 15 14H1zM8 3.6 2.7 13h10.6zM7.5 6.5h1v3.5h-1zm0 4.3h1v1.1h-1z',
+  info: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 1a5 5 0 1 1 0 10A5 5 0 0 1 8 3ZM7.5 5h1v1.1h-1zm0 2.2h1V11h-1z',
+  up: 'M8 5.3 12.7 10l-.7.7-4-4-4 4-.7-.7z',
+  down: 'M8 10.7 3.3 6l.7-.7 4 4 4-4 .7.7z',
 } as const;
 
 export type IconName = keyof typeof paths;
 
 export function Icon({ name }: { readonly name: IconName }): JSX.Element {
   return (
-    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+    <svg class={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true">
       <path d={paths[name]} />
     </svg>
   );

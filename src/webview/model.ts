@@ -7,6 +7,7 @@ import { FilterText } from './filterText.ts';
 import { parseLayout, plainLayout, type Layout } from './grid/columns.ts';
 import type { Host } from './hostApi.ts';
 import { LatestOnly } from './latestOnly.ts';
+import { NoticeList } from './notices/noticeList.ts';
 import type { Place } from './place.ts';
 import { overscan, RowCache } from './rowCache.ts';
 import { afterFilter, noSelection, select, selectAll, type SelectHow, type Selection } from './selection.ts';
@@ -25,6 +26,10 @@ export class PanelModel {
   /** Whether the end stays in view as messages come. */
   isFollowing = true;
   readonly filter: FilterText;
+  readonly notices = new NoticeList(
+    (upTo) => void this.#try(this.#host.ask('readNotices', { upTo })),
+    () => this.#changed.fire(),
+  );
   /** What could not be done, until something else is done. */
   problem: string | undefined;
   detail: MessageDetail | undefined;
@@ -56,6 +61,7 @@ export class PanelModel {
 
   received(message: Exclude<FromHost, { kind: 'reply' }>): void {
     if (message.kind === 'tails') this.#tailsChanged(message);
+    else if (message.kind === 'notices') this.notices.received(message);
     else this.#viewChanged(message);
     this.#changed.fire();
   }
@@ -193,6 +199,7 @@ export class PanelModel {
       this.#forgetSelection(noSelection);
       this.isFollowing = true;
       this.filter.forget();
+      this.notices.forget();
       this.detail = undefined;
     }
     if (this.tails === undefined) this.layout = parseLayout(push.layout);

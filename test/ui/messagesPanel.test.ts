@@ -46,6 +46,7 @@ describe('the Messages panel', () => {
     await panel.says('12 messages · 12 held');
     await panel.cell(12, 'preview').filter({ hasText: '{ "id": 12, "order": { "total": 120 } }' }).waitFor();
     assert.equal(await panel.cell(12, 'flags').innerText(), 'persistent');
+    await panel.noticeBar.filter({ hasText: 'Tailing orders on local, hold' }).waitFor();
     await workbench.screenshot('messages held');
   });
 
@@ -170,7 +171,21 @@ describe('the Messages panel', () => {
     await panel.cell(16, 'flags').filter({ hasText: 'redelivered' }).waitFor();
     await panel.hasState(16, 'held');
     await orders.hasCounts('orders', 1, 1);
+  });
+
+  it('says below the table what was said of the tail, and marks what was a warning until it is read', async () => {
+    await panel.noticeBar.filter({ hasText: 'Connected again.' }).waitFor();
+    await panel.noticeBar.getByText(/^\d warnings?$/).waitFor();
     await workbench.screenshot('messages reconnected');
+    await panel.noticeBar.focus();
+    await workbench.page.keyboard.press('Enter');
+    await panel.notices.getByText(/^Interrupted: .*1 message went back to the queue\./).waitFor();
+    await panel.notices.getByText('Tailing orders on local, hold').waitFor();
+    await workbench.screenshot('messages notices');
+    await workbench.page.keyboard.press('Escape');
+    await panel.notices.waitFor({ state: 'detached' });
+    assert.equal(await panel.focused(), `button ${await panel.noticeBar.textContent()}`);
+    await panel.noticeBar.getByText(/warning/).waitFor({ state: 'detached' });
   });
 
   it('pauses, resumes, stops and tails again by its title bar', async () => {
@@ -194,8 +209,10 @@ describe('the Messages panel', () => {
     await panel.tab('Dead-lettered (1)').click();
     await panel.detail.getByText('Rejected in orders').waitFor();
     await workbench.screenshot('messages dead-lettered');
+    await panel.noticeBar.filter({ hasText: 'Tailing orders.dead on local' }).waitFor();
     await panel.chooseTail('orders · local');
     await panel.says('2 held');
+    await panel.noticeBar.filter({ hasText: 'Tailing orders on local' }).waitFor();
   });
 
   it('is left for the Output panel and come back to, with what was typed as filter', async () => {

@@ -129,13 +129,19 @@ describe('the Messages panel, by keyboard and for every eye', () => {
     await waitFor(async () => (await width()) > before + 20, { describe: 'a wider message' });
   });
 
+  it('has warnings to read', async () => {
+    await orders.cutConnections();
+    await panel.noticeBar.getByText(/^\d warnings?$/).waitFor();
+    await panel.says('24 held');
+  });
+
   for (const [name, [theme, bodyClass]] of Object.entries(themes)) {
     it(`has nothing that keeps people out, in ${name}`, async () => {
       const all = { ...settings, 'workbench.colorTheme': theme };
       await writeFile(join(workbench.folder, '.vscode', 'settings.json'), JSON.stringify(all));
       await panel.frame.locator(`body.${bodyClass}`).waitFor();
-      await panel.row(20).click();
-      await panel.row(22).click({ modifiers: ['Control'] });
+      await panel.row(40).click();
+      await panel.row(42).click({ modifiers: ['Control'] });
       await panel.tab('Body').click();
       await workbench.screenshot(`messages in ${name}`);
       assert.deepEqual(await panel.violations(), []);
@@ -145,6 +151,11 @@ describe('the Messages panel, by keyboard and for every eye', () => {
       await panel.frame.getByRole('dialog', { name: 'Columns' }).waitFor();
       assert.deepEqual(await panel.violations(), []);
       await press('Escape');
+      await panel.noticeBar.click();
+      await panel.notices.getByText('Interrupted').first().waitFor();
+      await workbench.screenshot(`messages notices in ${name}`);
+      assert.deepEqual(await panel.violations(), []);
+      await panel.noticeBar.click();
     });
   }
 

@@ -26,8 +26,12 @@ interface TailStart {
 const START = 'Tailing ';
 
 /** The first line of a tail: what it reads, how, and what that costs. */
-export function formatStart(time: number, { name, connection, cost }: TailStart): string {
-  return formatNotice(time, `${START}${visibleName(name)} on ${connection}, ${cost}`);
+export function formatStart(time: number, start: TailStart): string {
+  return formatNotice(time, startText(start));
+}
+
+export function startText({ name, connection, cost }: TailStart): string {
+  return `${START}${visibleName(name)} on ${connection}, ${cost}`;
 }
 
 /** Whether a line is the first of a tail. A channel that is used again has those of tails before it. */

@@ -12,7 +12,8 @@ import { formatNotice } from './format.ts';
 import { sourceName } from './sourceName.ts';
 import { Pace } from './pace.ts';
 import type { QueueInfo } from '../../broker/management/model.ts';
-import { formatStart, noticeText, statusText, type TailSubject } from './tailNotices.ts';
+import { isGraveNotice, isGraveStatus, Notices } from './notices.ts';
+import { noticeText, startText, statusText, type TailSubject } from './tailNotices.ts';
 
 /** After a batch that left something, the next one comes so much later, in milliseconds. */
 const nextInOrderMs = 50;
@@ -58,6 +59,8 @@ export class TailOutput implements Disposable {
   readonly #reveal: (output: TailOutput) => void;
   /** How its messages' bodies are read. */
   readonly bodies: BodyReader;
+  /** What was said of it, for other views. */
+  readonly notices: Notices;
   readonly #pace = new Pace();
   readonly #store = new DisposableStore();
   readonly #changed = new Emitter<void>();
@@ -65,7 +68,7 @@ export class TailOutput implements Disposable {
   readonly onDidChange: Event<void> = this.#changed.event;
   #cursor = 0;
   /** Lines about the tail that belong after a message that is not written yet. */
-  #notices: { readonly after: number; readonly line: string }[] = [];
+  #pending: { readonly after: number; readonly line: string }[] = [];
   #next: Disposable | undefined;
   #isBehind = false;
   #statusBefore: TailStatus;
@@ -83,7 +86,8 @@ export class TailOutput implements Disposable {
     this.#reveal = options.reveal;
     this.bodies = options.bodies;
     this.#statusBefore = tail.status;
-    channel.append(formatStart(clock.now(), { ...this.#about, connection: session.profile.name, cost }));
+    this.notices = this.#store.add(new Notices(clock));
+    this.say(startText({ ...this.#about, connection: session.profile.name, cost }));
     this.#store.add(tail.onDidReceive(() => this.#write()));
     this.#store.add(tail.onDidChangeStatus((status) => this.#statusChanged(status)));
     this.#store.add(tail.onDidNotice((notice) => this.#noticed(notice)));
@@ -234,31 +238,27 @@ export class TailOutput implements Disposable {
   #statusChanged(status: TailStatus): void {
     const text = statusText(status, this.#statusBefore, this.#about);
     this.#statusBefore = status;
-    this.#say(text);
+    if (text !== undefined) this.say(text, isGraveStatus(status));
     this.#changed.fire();
   }
 
   /** It may be about what can be done with a message. */
   #noticed(notice: TailNotice): void {
-    this.#say(noticeText(notice));
+    this.say(noticeText(notice), isGraveNotice(notice));
     this.#changed.fire();
   }
 
-  /** Writes a line of ours after what has come so far. */
-  say(text: string): void {
-    this.#say(text);
-  }
-
-  #say(text: string | undefined): void {
-    if (text === undefined) return;
-    this.#notices.push({ after: this.tail.buffer.lastNumber, line: formatNotice(this.#clock.now(), text) });
+  /** Writes a line of ours after what has come so far. @param isWarning see `Notice` */
+  say(text: string, isWarning = false): void {
+    const { time } = this.notices.add(text, isWarning);
+    this.#pending.push({ after: this.tail.buffer.lastNumber, line: formatNotice(time, text) });
     this.#writeNotices();
   }
 
   #writeNotices(): void {
-    while (this.#notices[0] && this.#notices[0].after <= this.#cursor) {
-      this.channel.append(this.#notices[0].line);
-      this.#notices.shift();
+    while (this.#pending[0] && this.#pending[0].after <= this.#cursor) {
+      this.channel.append(this.#pending[0].line);
+      this.#pending.shift();
     }
   }
 }

@@ -63,6 +63,10 @@ export function answers(panel: MessagesPanel, parts: PanelParts): Answers {
       await parts.run('message.open', panel.current?.id, number);
       return undefined;
     },
+    readNotices: ({ upTo }) => {
+      panel.current?.notices.read(upTo);
+      return undefined;
+    },
     remember: ({ layout }) => {
       parts.layout.set(layout);
       return undefined;

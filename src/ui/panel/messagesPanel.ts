@@ -5,11 +5,12 @@ import { toAppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { answer, type Answers } from '../../protocol/answer.ts';
-import { fromWebview, type Button, type FromHost, type TailChoice, type ViewPush } from '../../protocol/messages.ts';
+import { fromWebview, type Button, type FromHost, type TailChoice } from '../../protocol/messages.ts';
 import type { CommandId } from '../commands/ids.ts';
 import { errorText } from '../errorText.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { answers } from './answers.ts';
+import { NoticesView } from './noticesView.ts';
 import { TailView } from './tailView.ts';
 
 /** What the panel is made of. */
@@ -37,6 +38,7 @@ export class MessagesPanel implements Disposable {
   #isReady = false;
   #current: TailOutput | undefined;
   #view: TailView | undefined;
+  #notices: NoticesView | undefined;
   /** As it was told last. */
   #told = '';
 
@@ -48,7 +50,7 @@ export class MessagesPanel implements Disposable {
 
   dispose(): void {
     this.#store.dispose();
-    this.#view?.dispose();
+    this.#close();
   }
 
   /** The tail that is shown. */
@@ -63,10 +65,9 @@ export class MessagesPanel implements Disposable {
   /** Shows another tail, or none. */
   show(output: TailOutput | undefined): void {
     if (output !== this.#current) {
-      this.#view?.dispose();
-      this.#view = undefined;
+      this.#close();
       this.#current = output;
-      if (output && this.#isReady) this.#view = this.#newView(output);
+      if (output && this.#isReady) this.#open(output);
       this.#parts.showed(output);
     }
     this.tellTails();
@@ -136,13 +137,23 @@ export class MessagesPanel implements Disposable {
     this.#isReady = true;
     this.#told = '';
     this.tellTails();
+    this.#notices?.pushSoon();
     if (this.#view) this.#view.restart();
-    else this.#view = this.#current && this.#newView(this.#current);
+    else if (this.#current) this.#open(this.#current);
   }
 
-  #newView({ tail, bodies }: TailOutput): TailView {
-    const push = (view: ViewPush): void => this.#post(view);
-    return new TailView({ tail, bodies, clock: this.#parts.clock, push });
+  #open({ tail, bodies, notices }: TailOutput): void {
+    const { clock } = this.#parts;
+    const push = (what: FromHost): void => this.#post(what);
+    this.#view = new TailView({ tail, bodies, clock, push });
+    this.#notices = new NoticesView({ notices, clock, push });
+  }
+
+  #close(): void {
+    this.#view?.dispose();
+    this.#view = undefined;
+    this.#notices?.dispose();
+    this.#notices = undefined;
   }
 
   #post(message: FromHost): void {

@@ -76,6 +76,16 @@ export class MessagesPanel {
     return this.frame.locator('.detail');
   }
 
+  /** The line below the table: the last that was said of the tail, which opens and closes all of it. */
+  get noticeBar(): Locator {
+    return this.frame.locator('.notice-bar');
+  }
+
+  /** All that was said of the tail; in view while it is open. */
+  get notices(): Locator {
+    return this.frame.locator('.notice-list');
+  }
+
   tab(title: string): Locator {
     return this.frame.getByRole('tab', { name: title, exact: true });
   }
