@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Draft } from '../../../src/broker/publish/draft.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { received } from '../support/core.ts';
@@ -94,6 +95,7 @@ onEachVersion('faults of the broker', (version) => {
     const pid = on.broker.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
     try {
+      await waitFor(() => isStopped(pid), { describe: 'a broker that hangs' });
       const [outcome] = await scene.publish(session, scene.drafts('q', 1));
       assert.equal(outcome?.kind, 'unknown');
       isTold(errorIn(outcome), 'connectionLost', /^The connection was lost: Heartbeat timeout/);
@@ -189,3 +191,9 @@ onEachVersion('faults of the broker', (version) => {
     }
   });
 });
+
+/** Whether no thread of a process runs any more: a busy machine takes its time to stop them all. @see proc(5) */
+function isStopped(pid: number): boolean {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.every((thread) => /\) T /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
+}
