@@ -1,11 +1,12 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { Clock } from '../../common/clock.ts';
 import type { Disposable } from '../../common/disposable.ts';
-import { AppError, toAppError } from '../../common/errors.ts';
+import { toAppError, type AppError } from '../../common/errors.ts';
 import type { Event } from '../../common/event.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { isOpen, type ConnectionState } from '../connection/state.ts';
 import type { MessageState, Settlement } from './ackState.ts';
+import { connectionEffect } from './connectionEffect.ts';
 import { Consumer } from './consumer.ts';
 import { Deliveries } from './deliveries.ts';
 import { endDelivery } from './endDelivery.ts';
@@ -39,8 +40,6 @@ export class QueueTail implements Tail {
   readonly #deliveries: Deliveries;
   readonly #controls: HoldControls;
   readonly #returns = new ReturnWatch();
-  /** Of all that were held, those whose next return would lose them. */
-  readonly #lastReturns = new Set<number>();
   #traits: QueueTraits;
   #consumer: Consumer | undefined;
   /** A person paused it; an interruption does not change that. */
@@ -99,7 +98,7 @@ export class QueueTail implements Tail {
   }
 
   lastReturns(): number[] {
-    return this.heldNumbers().filter((number) => this.#lastReturns.has(number));
+    return this.heldNumbers().filter((number) => this.#returns.isLast(number));
   }
 
   /** More has become known of the queue. */
@@ -122,14 +121,14 @@ export class QueueTail implements Tail {
 
   /** What is already under way waits unseen until `resume`. */
   async pause(): Promise<void> {
-    if (this.#signals.status.kind !== 'running') return;
+    if (this.status.kind !== 'running') return;
     this.#pauseWanted = true;
     this.#signals.setStatus({ kind: 'paused' });
     await this.#followStatus();
   }
 
   async resume(): Promise<void> {
-    if (this.#signals.status.kind !== 'paused') return;
+    if (this.status.kind !== 'paused') return;
     this.#pauseWanted = false;
     this.#signals.setStatus({ kind: 'running' });
     for (const raw of this.#deliveries.takeUnseen()) this.#keep(raw);
@@ -179,7 +178,7 @@ export class QueueTail implements Tail {
       onEnded: (error) => this.#end(error),
     });
     // Stopped while the broker was answering: nobody waits for it.
-    if (this.#consumer || (this.#signals.status.kind !== 'starting' && this.#signals.status.kind !== 'interrupted')) {
+    if (this.#consumer || (this.status.kind !== 'starting' && this.status.kind !== 'interrupted')) {
       await consumer.close();
       return;
     }
@@ -208,7 +207,7 @@ export class QueueTail implements Tail {
 
   /** When it stops, `drain` takes what is under way; in `hold` nobody would see it any more. */
   #deliver(raw: ConsumeMessage): void {
-    const isTooLate = this.mode === 'hold' && this.#signals.status.kind === 'stopping';
+    const isTooLate = this.mode === 'hold' && this.status.kind === 'stopping';
     if (this.#pauseWanted || isTooLate) this.#deliveries.putAside(raw);
     else this.#keep(raw);
   }
@@ -221,24 +220,20 @@ export class QueueTail implements Tail {
 
   /** Who acknowledges what is kept in `drain`; nobody while it stops, or more would come. */
   get #acker(): Consumer | undefined {
-    return this.#signals.status.kind === 'stopping' ? undefined : this.#consumer;
+    return this.status.kind === 'stopping' ? undefined : this.#consumer;
   }
 
   #watchReturns(number: number): void {
     const message = this.mode === 'hold' ? this.buffer.get(number) : undefined;
     const notice = message && this.#returns.look(message, this.#traits.deliveryLimit);
-    if (notice?.kind === 'lastReturn') this.#lastReturns.add(number);
     if (notice) this.#signals.notice(notice);
   }
 
   #connectionChanged(state: ConnectionState): void {
-    const { kind } = this.#signals.status;
-    if (kind === 'interrupted' && isOpen(state)) void this.#resumeAfterReconnect();
-    // Whoever starts or stops it sees the end of the channel.
-    else if (kind === 'starting' || kind === 'stopping' || kind === 'ended') return;
-    else if (state.kind === 'failed') this.#end(state.error);
-    else if (state.kind === 'closed') this.#end(new AppError('notConnected', {}));
-    else if (state.kind === 'waiting' && kind !== 'interrupted') this.#interrupt(state.error);
+    const effect = connectionEffect(this.status, state);
+    if (effect?.kind === 'resume') void this.#resumeAfterReconnect();
+    else if (effect?.kind === 'interrupt') this.#interrupt(effect.error);
+    else if (effect) this.#end(effect.error);
   }
 
   #interrupt(error: AppError): void {
@@ -280,7 +275,7 @@ export class QueueTail implements Tail {
   }
 
   #end(error?: AppError, isUnconfirmed = false): void {
-    if (this.#signals.status.kind === 'ended') return;
+    if (this.status.kind === 'ended') return;
     const consumer = this.#consumer;
     this.#consumer = undefined;
     void consumer?.close();

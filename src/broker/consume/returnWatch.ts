@@ -11,15 +11,25 @@ export function returnsOf({ redelivered, properties }: Pick<Message, 'redelivere
   return redelivered && typeof count === 'number' ? count : 0;
 }
 
-/** Tells when returning a message again would lose it. */
+/** Tells when returning a message again would lose it, and remembers which those are. */
 export class ReturnWatch {
+  readonly #last = new Set<number>();
   #hasSaidThatReturnsCount = false;
+
+  /** Of a message that was looked at. */
+  isLast(number: number): boolean {
+    return this.#last.has(number);
+  }
 
   /** What is to be said of a message that came back. */
   look(message: Message, limit: DeliveryLimit): TailNotice | undefined {
     const { number } = message;
     const returns = returnsOf(message);
-    if (limit.kind === 'known') return returns >= limit.limit ? { kind: 'lastReturn', number, returns } : undefined;
+    if (limit.kind === 'known') {
+      if (returns < limit.limit) return undefined;
+      this.#last.add(number);
+      return { kind: 'lastReturn', number, returns };
+    }
     if (limit.kind !== 'unknown' || !(returns > 0) || this.#hasSaidThatReturnsCount) return undefined;
     this.#hasSaidThatReturnsCount = true;
     return { kind: 'returnsCount', number, returns };

@@ -38,16 +38,14 @@ export class TailSignals {
 
   /** There are new messages: told soon, once for all that come until then. */
   receive(): void {
-    this.#tick ??= this.#clock.setTimeout(() => {
-      this.#beforeTold?.();
-      this.flush();
-    }, tickMs);
+    this.#tick ??= this.#clock.setTimeout(() => this.flush(), tickMs);
   }
 
   /** Tells of new messages at once. */
   flush(): void {
     this.#tick?.dispose();
     this.#tick = undefined;
+    this.#beforeTold?.();
     this.#received.fire();
   }
 

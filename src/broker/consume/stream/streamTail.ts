@@ -1,10 +1,11 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { Clock } from '../../../common/clock.ts';
 import type { Disposable } from '../../../common/disposable.ts';
-import { AppError, toAppError } from '../../../common/errors.ts';
-import { Emitter, type Event } from '../../../common/event.ts';
+import { toAppError, type AppError } from '../../../common/errors.ts';
+import type { Event } from '../../../common/event.ts';
 import type { BrokerConnection } from '../../connection/connection.ts';
 import { isOpen, type ConnectionState } from '../../connection/state.ts';
+import { connectionEffect } from '../connectionEffect.ts';
 import { MessageBuffer } from '../messageBuffer.ts';
 import { readEnds } from './streamEnds.ts';
 import { streamBatch, streamPrefetch, type StreamOptions } from './streamOptions.ts';
@@ -14,8 +15,10 @@ import { planFor, type StreamGoal } from './streamPlan.ts';
 import { StreamProgress } from './streamProgress.ts';
 import { StreamReader } from './streamReader.ts';
 import { lasting, offsetArgument, type StreamStart } from './streamStart.ts';
+import { TakesNothing } from '../takesNothing.ts';
 import type { Tail, TailSource } from '../tail.ts';
 import type { TailFactory } from '../tailFactory.ts';
+import { TailSignals } from '../tailSignals.ts';
 import type { TailNotice, TailStatus } from '../tailStatus.ts';
 
 /** Reads a stream on a connection of its own, since many a mistake with one ends the connection. */
@@ -23,24 +26,20 @@ export function streamTail(options: StreamOptions): TailFactory {
   return (parts) => new StreamTail(options, parts.ownConnection('stream'), parts.clock);
 }
 
-/** Views are told of new messages at most this often, in milliseconds. */
-const tickMs = 50;
-/** Or after so many: who writes them elsewhere must be able to ask for a pause before the buffer drops any. */
+/** Views are told at once of so many new messages: who writes them elsewhere must be able to ask for a pause before the buffer drops any. */
 const mostUntold = 1_000;
 
 /**
  * Reads a stream by offset and takes nothing off it: follows what comes, or shows pages back and forth. After a reconnect
  * it goes on where it was, so that no message comes twice.
  */
-export class StreamTail implements Tail {
+export class StreamTail extends TakesNothing implements Tail {
   readonly mode = 'stream';
   readonly source: TailSource;
   readonly options: StreamOptions;
   readonly buffer: MessageBuffer;
-  readonly heldCount = 0;
   readonly #connection: BrokerConnection;
   readonly #clock: Clock;
-  #status: TailStatus = { kind: 'starting' };
   /** What is being read; undefined while it is paused. What has begun for another one than this comes too late. */
   #goal: StreamGoal | undefined;
   #reader: StreamReader | undefined;
@@ -50,19 +49,15 @@ export class StreamTail implements Tail {
   /** Where it starts when it has to before anything was found. */
   #startAgain: StreamStart;
   #stopping: Promise<void> | undefined;
-  #tick: Disposable | undefined;
   readonly #connectionStates: Disposable;
   #untold = 0;
-  readonly #received = new Emitter<void>();
-  readonly #statusChanged = new Emitter<TailStatus>();
-  readonly #noticed = new Emitter<TailNotice>();
-
-  readonly onDidReceive: Event<void> = this.#received.event;
-  readonly onDidSettle: Event<readonly number[]> = new Emitter<readonly number[]>().event;
-  readonly onDidChangeStatus: Event<TailStatus> = this.#statusChanged.event;
-  readonly onDidNotice: Event<TailNotice> = this.#noticed.event;
+  readonly #signals: TailSignals;
+  readonly onDidReceive: Event<void>;
+  readonly onDidChangeStatus: Event<TailStatus>;
+  readonly onDidNotice: Event<TailNotice>;
 
   constructor(options: StreamOptions, connection: BrokerConnection, clock: Clock) {
+    super();
     this.options = options;
     this.#startAgain = options.start;
     this.source = { kind: 'queue', name: options.queue };
@@ -70,11 +65,15 @@ export class StreamTail implements Tail {
     this.#progress = new StreamProgress(options.pageSize);
     this.#connection = connection;
     this.#clock = clock;
+    this.#signals = new TailSignals(clock, () => this.#makeRoom());
+    this.onDidReceive = this.#signals.onDidReceive;
+    this.onDidChangeStatus = this.#signals.onDidChangeStatus;
+    this.onDidNotice = this.#signals.onDidNotice;
     this.#connectionStates = connection.onDidChangeState((state) => this.#connectionChanged(state));
   }
 
   get status(): TailStatus {
-    return this.#status;
+    return this.#signals.status;
   }
 
   /** The offsets it has, as far as has been seen; undefined when it is empty. */
@@ -92,23 +91,6 @@ export class StreamTail implements Tail {
     return this.#progress.isPage ? 'page' : 'follow';
   }
 
-  /** A stream's messages are never held: they stay in it. */
-  stateOf(): undefined {
-    return undefined;
-  }
-
-  heldNumbers(): number[] {
-    return [];
-  }
-
-  settle(): number {
-    return 0;
-  }
-
-  settleUpTo(): number {
-    return 0;
-  }
-
   async start(): Promise<void> {
     const { start, reading } = this.options;
     try {
@@ -121,20 +103,20 @@ export class StreamTail implements Tail {
       this.#end(toAppError(error));
       throw error;
     }
-    if (this.#status.kind !== 'starting') return;
+    if (this.status.kind !== 'starting') return;
     this.#startAgain = lasting(start, this.#clock.now());
     await (reading === 'follow' ? this.#pursue({ kind: 'follow', start }) : this.#readPage(start));
   }
 
   /** Ends delivery; it goes on with the next message. */
   async pause(): Promise<void> {
-    if (this.#status.kind !== 'running') return;
+    if (this.status.kind !== 'running') return;
     await this.#rest({ kind: 'pausedAt', next: this.place?.next });
   }
 
   /** Follows, from where it is. @throws AppError why it cannot; the tail has ended then */
   async resume(): Promise<void> {
-    if (this.#status.kind !== 'paused') return;
+    if (this.status.kind !== 'paused') return;
     await this.#pursue({ kind: 'follow', start: this.#progress.whereToGoOn(this.#startAgain) });
   }
 
@@ -149,7 +131,7 @@ export class StreamTail implements Tail {
   }
 
   async #stop(): Promise<void> {
-    this.#setStatus({ kind: 'stopping' });
+    this.#signals.setStatus({ kind: 'stopping' });
     await this.#letGo();
     await this.#connection.dispose();
     this.#end();
@@ -163,7 +145,7 @@ export class StreamTail implements Tail {
 
   async #afterLastPage(page: PageRequest | StreamStart): Promise<void> {
     await this.#lastPage;
-    const { kind } = this.#status;
+    const { kind } = this.status;
     if (kind === 'starting' || kind === 'running' || kind === 'paused') await this.#pursue({ kind: 'page', page });
   }
 
@@ -172,7 +154,7 @@ export class StreamTail implements Tail {
     const closing = this.#letGo();
     this.#goal = goal;
     this.#progress.leavePage();
-    this.#setStatus({ kind: 'running' });
+    this.#signals.setStatus({ kind: 'running' });
     try {
       await closing;
       await this.#read(goal);
@@ -195,7 +177,7 @@ export class StreamTail implements Tail {
       await this.#rest({ kind: 'noPage', why: plan.why });
       return;
     }
-    for (const notice of plan.notices) this.#noticed.fire(notice);
+    for (const notice of plan.notices) this.#signals.notice(notice);
     this.#progress.begin(goal, plan);
     const reader = await this.#openReader(plan.start);
     if (this.#goal !== goal) return reader.close();
@@ -219,23 +201,20 @@ export class StreamTail implements Tail {
   #keep(message: ConsumeMessage, offset: number): void {
     if (!this.#progress.take(offset)) return;
     this.buffer.add(message, this.#clock.now());
-    if (++this.#untold >= mostUntold) this.#tell();
-    else this.#tick ??= this.#clock.setTimeout(() => this.#tell(), tickMs);
+    if (++this.#untold >= mostUntold) this.#signals.flush();
+    else this.#signals.receive();
   }
 
-  #tell(): void {
+  #makeRoom(): void {
     this.#untold = 0;
-    this.#tick?.dispose();
-    this.#tick = undefined;
     if (!this.#progress.isPage) this.#reader?.askForMore();
-    this.#received.fire();
   }
 
   async #rest(notice: StreamNotice): Promise<void> {
     const closing = this.#letGo();
-    this.#tell();
-    this.#setStatus({ kind: 'paused' });
-    this.#noticed.fire(notice);
+    this.#signals.flush();
+    this.#signals.setStatus({ kind: 'paused' });
+    this.#signals.notice(notice);
     await closing;
   }
 
@@ -247,45 +226,36 @@ export class StreamTail implements Tail {
   }
 
   #connectionChanged(state: ConnectionState): void {
-    const { kind } = this.#status;
-    if (kind === 'interrupted' && isOpen(state)) void this.#resumeAfterReconnect();
-    // Whoever starts or stops it sees it too.
-    else if (kind === 'starting' || kind === 'stopping' || kind === 'ended') return;
-    else if (state.kind === 'failed') this.#end(state.error);
-    else if (state.kind === 'closed') this.#end(new AppError('notConnected', {}));
-    else if (state.kind === 'waiting' && kind !== 'interrupted') this.#interrupt(state.error);
+    const effect = connectionEffect(this.status, state);
+    if (effect?.kind === 'resume') void this.#resumeAfterReconnect();
+    else if (effect?.kind === 'interrupt') this.#interrupt(effect.error);
+    else if (effect) this.#end(effect.error);
   }
 
   #interrupt(error: AppError): void {
     const goal = this.#goal && this.#progress.rest(this.#goal, this.#startAgain);
     void this.#letGo();
     this.#goal = goal;
-    this.#setStatus({ kind: 'interrupted', error, returned: 0 });
+    this.#signals.setStatus({ kind: 'interrupted', error, returned: 0 });
   }
 
   async #resumeAfterReconnect(): Promise<void> {
     const goal = this.#goal;
     if (!goal) {
-      this.#setStatus({ kind: 'paused' });
+      this.#signals.setStatus({ kind: 'paused' });
       return;
     }
-    this.#noticed.fire({ kind: 'resumedAt', next: this.place?.next });
+    this.#signals.notice({ kind: 'resumedAt', next: this.place?.next });
     // The status tells.
     await this.#pursue(goal).catch(() => undefined);
   }
 
   #end(error?: AppError): void {
-    if (this.#status.kind === 'ended') return;
+    if (this.status.kind === 'ended') return;
     void this.#letGo();
     this.#connectionStates.dispose();
     void this.#connection.dispose();
-    this.#tell();
-    this.#setStatus({ kind: 'ended', ...(error && { error }), returned: 0 });
-  }
-
-  #setStatus(status: TailStatus): void {
-    if (this.#status.kind === status.kind || this.#status.kind === 'ended') return;
-    this.#status = status;
-    this.#statusChanged.fire(status);
+    this.#signals.flush();
+    this.#signals.setStatus({ kind: 'ended', ...(error && { error }), returned: 0 });
   }
 }

@@ -1,14 +1,17 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { Clock } from '../../../common/clock.ts';
 import type { Disposable } from '../../../common/disposable.ts';
-import { AppError, toAppError } from '../../../common/errors.ts';
-import { Emitter, type Event } from '../../../common/event.ts';
+import { toAppError, type AppError } from '../../../common/errors.ts';
+import type { Event } from '../../../common/event.ts';
 import type { BrokerConnection } from '../../connection/connection.ts';
 import { isOpen, type ConnectionState } from '../../connection/state.ts';
 import type { ManagementClient } from '../../management/client.ts';
+import { connectionEffect } from '../connectionEffect.ts';
 import { MessageBuffer, type BufferLimits } from '../messageBuffer.ts';
+import { TakesNothing } from '../takesNothing.ts';
 import type { Tail, TailSource } from '../tail.ts';
 import type { TailParts } from '../tailFactory.ts';
+import { TailSignals } from '../tailSignals.ts';
 import type { TailNotice, TailStatus } from '../tailStatus.ts';
 import { TapBranch } from './tapBranch.ts';
 import type { TapEvent } from './tapEvent.ts';
@@ -16,8 +19,6 @@ import { lookMs, type TapFeed } from './tapFeed.ts';
 import type { FirehoseScope } from './firehoseFeed.ts';
 import { mayPass } from './mayPass.ts';
 
-/** Views are told of new messages at most this often, in milliseconds. */
-const tickMs = 50;
 /** Statistics are looked at every so many looks, and what cannot be followed is given up after so many that fail. */
 const statisticsEvery = 3;
 const failuresBeforeSuspend = 3;
@@ -35,9 +36,8 @@ export interface TapOptions {
  * Copies of what goes to a queue, or through an exchange, by queues of our own on a connection of their own. It takes
  * nothing from anybody. What is published while it is not connected it misses, and says so.
  */
-export class Tap implements Tail {
+export class Tap extends TakesNothing implements Tail {
   readonly mode = 'tap';
-  readonly heldCount = 0;
   readonly source: TailSource;
   /** What of it the firehose brings; undefined where it is not used. */
   readonly firehose: FirehoseScope | undefined;
@@ -47,7 +47,6 @@ export class Tap implements Tail {
   readonly #connection: BrokerConnection;
   readonly #clock: Clock;
   readonly #branches: readonly TapBranch[];
-  #status: TailStatus = { kind: 'starting' };
   /** A person paused it; an interruption does not change that. */
   #pauseWanted = false;
   /** Arrived after that. */
@@ -55,23 +54,18 @@ export class Tap implements Tail {
   /** Ends when all that was asked for so far is done: one thing at a time. */
   #lastTurn: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
-  #tick: Disposable | undefined;
   #nextLook: Disposable | undefined;
   #looks = 0;
   /** How many looks have failed since one has not. */
   #failures = 0;
   readonly #connectionStates: Disposable;
-  readonly #received = new Emitter<void>();
-  readonly #statusChanged = new Emitter<TailStatus>();
-  readonly #noticed = new Emitter<TailNotice>();
-
-  readonly onDidReceive: Event<void> = this.#received.event;
-  /** Never: it holds nothing. */
-  readonly onDidSettle: Event<readonly number[]> = new Emitter<readonly number[]>().event;
-  readonly onDidChangeStatus: Event<TailStatus> = this.#statusChanged.event;
-  readonly onDidNotice: Event<TailNotice> = this.#noticed.event;
+  readonly #signals: TailSignals;
+  readonly onDidReceive: Event<void>;
+  readonly onDidChangeStatus: Event<TailStatus>;
+  readonly onDidNotice: Event<TailNotice>;
 
   constructor({ source, buffer, feeds, firehose }: TapOptions, parts: TailParts) {
+    super();
     const { username, vhost } = parts.profile;
     this.source = source;
     this.firehose = firehose;
@@ -79,6 +73,10 @@ export class Tap implements Tail {
     this.#vhost = vhost;
     this.#management = () => parts.management();
     this.#clock = parts.clock;
+    this.#signals = new TailSignals(parts.clock);
+    this.onDidReceive = this.#signals.onDidReceive;
+    this.onDidChangeStatus = this.#signals.onDidChangeStatus;
+    this.onDidNotice = this.#signals.onDidNotice;
     const keep = (message: ConsumeMessage): void => this.#deliver(message);
     const tell = (event: TapEvent): void => this.#tell(event);
     this.#branches = feeds.map((feed) => new TapBranch({ feed, username, keep, tell }));
@@ -87,23 +85,7 @@ export class Tap implements Tail {
   }
 
   get status(): TailStatus {
-    return this.#status;
-  }
-
-  stateOf(): undefined {
-    return undefined;
-  }
-
-  heldNumbers(): number[] {
-    return [];
-  }
-
-  settle(): number {
-    return 0;
-  }
-
-  settleUpTo(): number {
-    return 0;
+    return this.#signals.status;
   }
 
   async start(): Promise<void> {
@@ -120,16 +102,16 @@ export class Tap implements Tail {
 
   /** The tap's queue keeps the newest of what comes meanwhile. */
   async pause(): Promise<void> {
-    if (this.#status.kind !== 'running') return;
+    if (this.status.kind !== 'running') return;
     this.#pauseWanted = true;
-    this.#setStatus({ kind: 'paused' });
+    this.#signals.setStatus({ kind: 'paused' });
     await this.#inTurn(() => this.#followStatus());
   }
 
   async resume(): Promise<void> {
-    if (this.#status.kind !== 'paused') return;
+    if (this.status.kind !== 'paused') return;
     this.#pauseWanted = false;
-    this.#setStatus({ kind: 'running' });
+    this.#signals.setStatus({ kind: 'running' });
     for (const message of this.#unseen.splice(0)) this.#keep(message);
     await this.#inTurn(() => this.#followStatus());
   }
@@ -148,7 +130,7 @@ export class Tap implements Tail {
     for (const [index, branch] of this.#branches.entries()) await this.#openBranch(branch, index);
     // It may have been stopped or cut off while the broker was answering; whoever did that has seen to the rest.
     if (this.#ending || !isOpen(this.#connection.state)) return;
-    this.#setStatus({ kind: this.#pauseWanted ? 'paused' : 'running' });
+    this.#signals.setStatus({ kind: this.#pauseWanted ? 'paused' : 'running' });
     await this.#followStatus();
     this.#lookLater();
   }
@@ -160,8 +142,8 @@ export class Tap implements Tail {
 
   async #followStatus(): Promise<void> {
     for (const branch of this.#branches) {
-      if (this.#status.kind === 'running') await branch.subscribe();
-      else if (this.#status.kind === 'paused') await branch.cancel();
+      if (this.status.kind === 'running') await branch.subscribe();
+      else if (this.status.kind === 'paused') await branch.cancel();
     }
   }
 
@@ -172,7 +154,7 @@ export class Tap implements Tail {
 
   /** Keeps up with changes; none is seen earlier than here. */
   async #look(): Promise<void> {
-    if (this.#status.kind !== 'running' && this.#status.kind !== 'paused') return;
+    if (this.status.kind !== 'running' && this.status.kind !== 'paused') return;
     try {
       for (const [index, branch] of this.#branches.entries()) {
         if (await branch.isThere()) await branch.look();
@@ -213,28 +195,25 @@ export class Tap implements Tail {
 
   #keep(message: ConsumeMessage): void {
     this.buffer.add(message, this.#clock.now());
-    this.#tick ??= this.#clock.setTimeout(() => {
-      this.#tick = undefined;
-      this.#received.fire();
-    }, tickMs);
+    this.#signals.receive();
   }
 
   #connectionChanged(state: ConnectionState): void {
-    const { kind } = this.#status;
-    if (this.#ending || kind === 'starting') return;
-    if (state.kind === 'failed') void this.#end(state.error);
-    else if (state.kind === 'closed') void this.#end(new AppError('notConnected', {}));
-    else if (kind === 'interrupted' && isOpen(state)) this.#reopen();
-    else if (state.kind === 'waiting' && kind !== 'interrupted') {
-      this.#nextLook?.dispose();
-      for (const branch of this.#branches) void branch.forget();
-      this.#setStatus({ kind: 'interrupted', error: state.error, returned: 0 });
-    }
+    const effect = connectionEffect(this.status, state);
+    if (effect?.kind === 'resume') this.#reopen();
+    else if (effect?.kind === 'interrupt') this.#interrupt(effect.error);
+    else if (effect) void this.#end(effect.error);
+  }
+
+  #interrupt(error: AppError): void {
+    this.#nextLook?.dispose();
+    for (const branch of this.#branches) void branch.forget();
+    this.#signals.setStatus({ kind: 'interrupted', error, returned: 0 });
   }
 
   #reopen(): void {
     void this.#inTurn(async () => {
-      if (this.#status.kind !== 'interrupted') return;
+      if (this.status.kind !== 'interrupted') return;
       try {
         await this.#open();
         this.#tell({ kind: 'missed', why: 'connection' });
@@ -257,22 +236,15 @@ export class Tap implements Tail {
   async #endNow(error: AppError | undefined): Promise<void> {
     this.#nextLook?.dispose();
     this.#connectionStates.dispose();
-    this.#setStatus({ kind: 'stopping' });
+    this.#signals.setStatus({ kind: 'stopping' });
     await this.#lastTurn;
     for (const branch of this.#branches) await branch.end();
     await this.#connection.dispose();
-    this.#tick?.dispose();
-    this.#received.fire();
-    this.#setStatus({ kind: 'ended', ...(error && { error }), returned: 0 });
+    this.#signals.flush();
+    this.#signals.setStatus({ kind: 'ended', ...(error && { error }), returned: 0 });
   }
 
   #tell(event: TapEvent): void {
-    this.#noticed.fire({ kind: 'tap', event });
-  }
-
-  #setStatus(status: TailStatus): void {
-    if (this.#status.kind === status.kind || this.#status.kind === 'ended') return;
-    this.#status = status;
-    this.#statusChanged.fire(status);
+    this.#signals.notice({ kind: 'tap', event });
   }
 }
