@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../common/errors.ts';
 import { formatBaseUrl, parseManagementUrl } from './management/baseUrl.ts';
 
@@ -96,6 +97,18 @@ export function isHostName(host: string): boolean {
 /** Every host of a connection, in the order in which they are tried. */
 export function hostsOf({ host, port, failover = [] }: ConnectionTarget): readonly HostPort[] {
   return [{ host, port }, ...failover];
+}
+
+/** Whether both lead to the same broker in the same way, so that only the name may differ. */
+export function isSameTarget(a: ConnectionProfile, b: ConnectionProfile): boolean {
+  return isDeepStrictEqual({ ...a, name: '' }, { ...b, name: '' });
+}
+
+/** The name, with a number behind it where another connection has it. */
+export function freeName(name: string, taken: readonly string[]): string {
+  let free = name;
+  for (let number = 2; taken.includes(free); number++) free = `${name} (${number})`;
+  return free;
 }
 
 /** Whether a client certificate belongs to it. */

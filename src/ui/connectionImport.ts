@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionEntry } from '../broker/connectionEntry.ts';
+import { isSameTarget, type ConnectionProfile } from '../broker/profile.ts';
 import type { Session } from '../broker/session.ts';
 import { visibleLine } from '../common/visibleText.ts';
 
@@ -8,7 +8,7 @@ export interface Replacement {
   readonly entry: ConnectionEntry;
   readonly session: Session;
   /** Whether both log in at the same place in the same way, so that what is kept secret stays valid. */
-  readonly isSameTarget: boolean;
+  readonly keepsSecrets: boolean;
 }
 
 /** The imported connections whose name a saved one has. Each saved one is replaced once: a second of its name is added. */
@@ -17,15 +17,8 @@ export function replaces(entries: readonly ConnectionEntry[], saved: readonly Se
   return entries.flatMap((entry) => {
     const at = left.findIndex(({ profile }) => profile.name === entry.name);
     const [session] = at < 0 ? [] : left.splice(at, 1);
-    return session ? [{ entry, session, isSameTarget: isSameTarget(entry, session.profile) }] : [];
+    return session ? [{ entry, session, keepsSecrets: keepsSecrets(entry, session.profile) }] : [];
   });
-}
-
-/** The name, with a number behind it where another connection has it. */
-export function freeName(name: string, taken: readonly string[]): string {
-  let free = name;
-  for (let number = 2; taken.includes(free); number++) free = `${name} (${number})`;
-  return free;
 }
 
 /** What is asked when names are taken. */
@@ -42,14 +35,9 @@ export function replaceQuestion(names: readonly string[]): { message: string; de
   };
 }
 
-function isSameTarget(a: ConnectionEntry, b: ConnectionEntry): boolean {
-  return isDeepStrictEqual({ ...a, ...anyway }, withoutId({ ...b, ...anyway }));
+function keepsSecrets(entry: ConnectionEntry, saved: ConnectionProfile): boolean {
+  return isSameTarget({ ...entry, ...anyway }, { ...saved, ...anyway });
 }
 
 /** What does not decide where secrets go. */
-const anyway = { name: '', heartbeatSeconds: 0, connectTimeoutSeconds: 0 };
-
-function withoutId(profile: ConnectionEntry & { readonly id?: string }): ConnectionEntry {
-  const { id: _, ...rest } = profile;
-  return rest;
-}
+const anyway = { id: '', heartbeatSeconds: 0, connectTimeoutSeconds: 0 };

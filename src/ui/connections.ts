@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type * as vscode from 'vscode';
 import { formatHostPort } from '../broker/amqpUri.ts';
 import type { ConnectionState, ServerInfo } from '../broker/connection/state.ts';
-import type { ConnectionProfile, ConnectionSecrets } from '../broker/profile.ts';
+import { isSameTarget, type ConnectionProfile, type ConnectionSecrets } from '../broker/profile.ts';
 import { Session } from '../broker/session.ts';
 import { systemClock } from '../common/clock.ts';
 import { AppError, toError } from '../common/errors.ts';
@@ -130,7 +129,10 @@ export class Connections {
   async setShared(shared: readonly SharedConnection[]): Promise<void> {
     const wanted = new Map(shared.map((each) => [each.profile.id, each]));
     const present = this.all().filter((session) => this.originOf(session) === 'settings');
-    const gone = present.filter(({ profile }) => !isSameProfile(profile, wanted.get(profile.id)?.profile));
+    const gone = present.filter(({ profile }) => {
+      const same = wanted.get(profile.id)?.profile;
+      return !same || !isSameTarget(profile, same);
+    });
     for (const { profile } of gone) this.#forget(profile.id);
     this.#places.clear();
     for (const { profile, place } of shared) {
@@ -288,9 +290,4 @@ const transientPrefix = 'transient:';
 
 function isTransient(profileId: string): boolean {
   return profileId.startsWith(transientPrefix);
-}
-
-/** Whether only the name may differ. */
-function isSameProfile(a: ConnectionProfile, b: ConnectionProfile | undefined): boolean {
-  return b !== undefined && isDeepStrictEqual({ ...a, name: '' }, { ...b, name: '' });
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { describeTarget } from '../broker/amqpUri.ts';
+import { freeName } from '../broker/profile.ts';
 import type { Session } from '../broker/session.ts';
 import { toAppError } from '../common/errors.ts';
 import { visibleLine } from '../common/visibleText.ts';
 import type { LinkedConnection } from './addLink.ts';
 import { isSameLogin } from './connectionForm/values.ts';
-import { freeName } from './connectionImport.ts';
 import type { Connections } from './connections.ts';
 import type { ErrorPresenter } from './presentError.ts';
 import { consentDetail } from './sharedProfile.ts';

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../common/errors.ts';
+import { formatHostPort } from '../amqpUri.ts';
 import type { ConnectionTarget } from '../profile.ts';
 import type { TlsMaterial } from '../tls/material.ts';
 import { formatBaseUrl, parseManagementUrl } from './baseUrl.ts';
@@ -75,12 +76,12 @@ export async function probeManagement(
  */
 export function candidateUrls(profile: ConnectionTarget): string[] {
   if (profile.managementUrl !== undefined) return [profile.managementUrl];
-  const host = profile.host.includes(':') ? `[${profile.host}]` : profile.host;
+  const { host } = profile;
   const shifted = profile.port + 10_000;
   const ports = profile.tls ? [15671, 443, 15672] : [15672, 15671];
   const all = shifted <= 65_535 ? [...new Set([shifted, ...ports])] : ports;
   const secure = (port: number): boolean => profile.tls || port === 15671;
-  return all.map((port) => `${secure(port) ? 'https' : 'http'}://${host}:${port}`);
+  return all.map((port) => `${secure(port) ? 'https' : 'http'}://${formatHostPort({ host, port })}`);
 }
 
 class Probe {

@@ -13,22 +13,27 @@ export interface NamedText {
 const MAX_HEADERS = 64;
 const MAX_NAME_LENGTH = 128;
 
-/** The properties that hold one value, in the order and by the names of AMQP 0-9-1 (basic class); headers apart. */
-export const simpleProperties: readonly (readonly [Exclude<keyof MessageProperties, 'headers'>, string])[] = [
-  ['contentType', 'content-type'],
-  ['contentEncoding', 'content-encoding'],
-  ['deliveryMode', 'delivery-mode'],
-  ['priority', 'priority'],
-  ['correlationId', 'correlation-id'],
-  ['replyTo', 'reply-to'],
-  ['expiration', 'expiration'],
-  ['messageId', 'message-id'],
-  ['timestamp', 'timestamp'],
-  ['type', 'type'],
-  ['userId', 'user-id'],
-  ['appId', 'app-id'],
-  ['clusterId', 'cluster-id'],
-];
+/** amqplib's name of each property that holds one value, by the name and in the order of AMQP 0-9-1 (basic class). */
+export const propertyKeys = {
+  'content-type': 'contentType',
+  'content-encoding': 'contentEncoding',
+  'delivery-mode': 'deliveryMode',
+  priority: 'priority',
+  'correlation-id': 'correlationId',
+  'reply-to': 'replyTo',
+  expiration: 'expiration',
+  'message-id': 'messageId',
+  timestamp: 'timestamp',
+  type: 'type',
+  'user-id': 'userId',
+  'app-id': 'appId',
+  'cluster-id': 'clusterId',
+} as const satisfies Readonly<Record<string, keyof MessageProperties>>;
+
+export type PropertyKey = (typeof propertyKeys)[keyof typeof propertyKeys];
+
+/** Each of them by both names. */
+export const simpleProperties = Object.entries(propertyKeys).map(([name, key]) => [key, name] as const);
 
 /** Those of the thirteen properties besides `headers` that are set, values as text. */
 export function describeProperties(properties: Partial<MessageProperties>): NamedText[] {

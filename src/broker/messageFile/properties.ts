@@ -1,25 +1,15 @@
 import { checkShortString, validateDraft, type DraftProperties } from '../publish/draft.ts';
 import { AppError } from '../../common/errors.ts';
 import type { MessageProperties } from '../message/message.ts';
+import { propertyKeys } from '../message/properties.ts';
 import { convertTimestamp } from './fieldTypes.ts';
 
-/** The AMQP 0-9-1 properties of a message, by the names of the specification; `headers` are written one by one. */
-export const propertyNames = [
-  'content-type',
-  'content-encoding',
-  'delivery-mode',
-  'priority',
-  'correlation-id',
-  'reply-to',
-  'expiration',
-  'message-id',
-  'timestamp',
-  'type',
-  'user-id',
-  'app-id',
-] as const;
+// `headers` are written one by one, and cluster-id is reserved.
+const { 'cluster-id': _, ...keys } = propertyKeys;
 
-export type PropertyName = (typeof propertyNames)[number];
+/** The AMQP 0-9-1 properties of a message that a publisher sets, by the names of the specification. */
+export type PropertyName = keyof typeof keys;
+export const propertyNames = Object.keys(keys) as readonly PropertyName[];
 
 /** With what completion and hover say of each. */
 export const propertyHelp: Readonly<Record<PropertyName, string>> = {
@@ -41,21 +31,6 @@ export function isPropertyName(name: string): name is PropertyName {
   return Object.hasOwn(keys, name);
 }
 
-const keys = {
-  'content-type': 'contentType',
-  'content-encoding': 'contentEncoding',
-  'delivery-mode': 'persistent',
-  priority: 'priority',
-  'correlation-id': 'correlationId',
-  'reply-to': 'replyTo',
-  expiration: 'expiration',
-  'message-id': 'messageId',
-  timestamp: 'timestamp',
-  type: 'type',
-  'user-id': 'userId',
-  'app-id': 'appId',
-} as const satisfies Readonly<Record<PropertyName, keyof DraftProperties>>;
-
 /** A property as amqplib takes it, or why it cannot be: a clause that follows the property's name. */
 export function convertProperty(
   name: PropertyName,
@@ -63,7 +38,8 @@ export function convertProperty(
 ): { readonly properties: DraftProperties } | { readonly reason: string } {
   const converted = convertValue(name, text);
   if ('reason' in converted) return converted;
-  const properties: DraftProperties = { [keys[name]]: converted.value };
+  const key = name === 'delivery-mode' ? 'persistent' : keys[name];
+  const properties: DraftProperties = { [key]: converted.value };
   try {
     if (isText(name)) checkShortString(name, converted.value);
     else validateDraft({ ...nowhere, properties });

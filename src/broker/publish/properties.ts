@@ -1,5 +1,6 @@
 import { AppError } from '../../common/errors.ts';
 import { visibleLine } from '../../common/visibleText.ts';
+import { propertyKeys } from '../message/properties.ts';
 import { checkShortString, type DraftProperties } from './draft.ts';
 
 /** Far more than anyone means; without a limit depth would exhaust the stack, here or at whoever receives it. */
@@ -9,21 +10,12 @@ const longestShown = 80;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** AMQP's name for each property, as the specification and other clients write it, with amqplib's. */
+const { 'cluster-id': _, ...settable } = propertyKeys;
+/** What settings may set, by AMQP's names, and amqplib's when it publishes. */
 const names: Readonly<Record<string, keyof DraftProperties>> = {
-  'content-type': 'contentType',
-  'content-encoding': 'contentEncoding',
+  ...settable,
   headers: 'headers',
   'delivery-mode': 'persistent',
-  priority: 'priority',
-  'correlation-id': 'correlationId',
-  'reply-to': 'replyTo',
-  expiration: 'expiration',
-  'message-id': 'messageId',
-  timestamp: 'timestamp',
-  type: 'type',
-  'user-id': 'userId',
-  'app-id': 'appId',
 };
 
 /**

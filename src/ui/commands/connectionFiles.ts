@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { describeTarget } from '../../broker/amqpUri.ts';
 import type { ConnectionEntry } from '../../broker/connectionEntry.ts';
-import type { ConnectionProfile } from '../../broker/profile.ts';
+import { freeName, type ConnectionProfile } from '../../broker/profile.ts';
 import type { Session } from '../../broker/session.ts';
 import { AppError, toError } from '../../common/errors.ts';
-import { freeName, replaceQuestion, replaces, type Replacement } from '../connectionImport.ts';
+import { replaceQuestion, replaces, type Replacement } from '../connectionImport.ts';
 import { stopsOn } from '../connectionForm/confirm.ts';
 import type { Connections } from '../connections.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -103,9 +103,9 @@ async function add(connections: Connections, entry: ConnectionEntry): Promise<vo
 }
 
 /** What leads elsewhere than before must not be sent the old secrets. */
-async function replace(connections: Connections, { entry, session, isSameTarget }: Replacement): Promise<void> {
+async function replace(connections: Connections, { entry, session, keepsSecrets }: Replacement): Promise<void> {
   const forgotten = { password: null, tlsPassphrase: null, managementPassword: null };
-  await connections.update({ ...entry, id: session.profile.id }, isSameTarget ? {} : forgotten);
+  await connections.update({ ...entry, id: session.profile.id }, keepsSecrets ? {} : forgotten);
 }
 
 function isSaved(connections: Connections, session: Session): boolean {

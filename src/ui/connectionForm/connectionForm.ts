@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { describeTarget } from '../../broker/amqpUri.ts';
-import type { ConnectionProfile, ConnectionSecrets } from '../../broker/profile.ts';
+import { isSameTarget, type ConnectionProfile, type ConnectionSecrets } from '../../broker/profile.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError, type AppError, type ErrorCode } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
@@ -20,7 +20,6 @@ import { tryConnection } from './tryConnection.ts';
 import {
   blankValues,
   isSameLogin,
-  isSameTarget,
   localValues,
   nameOf,
   profileOf,

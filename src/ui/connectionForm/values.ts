@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { parseAmqpUri } from '../../broker/amqpUri.ts';
 import {
+  freeName,
   usualPort,
   type Authentication,
   type ConnectionProfile,
@@ -98,9 +98,7 @@ export function nameOf(values: FormValues, taken: readonly string[]): string {
 /** `host`, `host/vhost`, with a number behind it where another connection has that name. */
 export function proposeName(values: FormValues, taken: readonly string[]): string {
   const base = values.vhost === '/' ? values.host : `${values.host}/${values.vhost}`;
-  let name = base;
-  for (let number = 2; taken.includes(name); number++) name = `${base} (${number})`;
-  return name;
+  return freeName(base, taken);
 }
 
 /** With or without TLS; ports that were the usual ones become the usual ones of the other kind. */
@@ -117,11 +115,6 @@ type Login = Pick<ConnectionTarget, 'host' | 'port' | 'tls' | 'vhost' | 'usernam
 /** Whether the two log in at the same place, wherever their management API is. */
 export function isSameLogin(a: Login, b: Login): boolean {
   return a.host === b.host && a.port === b.port && a.tls === b.tls && a.vhost === b.vhost && a.username === b.username;
-}
-
-/** Whether the two lead to the same broker in the same way, so that only the name may differ. */
-export function isSameTarget(a: ConnectionProfile, b: ConnectionProfile): boolean {
-  return isDeepStrictEqual({ ...a, name: '' }, { ...b, name: '' });
 }
 
 function withoutBlanks(options: TlsOptions = {}): TlsOptions {

@@ -1,4 +1,5 @@
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { formatHostPort } from '../../broker/amqpUri.ts';
 import { usualPort } from '../../broker/profile.ts';
 import { localValues } from '../connectionForm/values.ts';
 import { interpolate } from './interpolate.ts';
@@ -129,8 +130,7 @@ function managementUrlOf(ports: readonly PublishedPort[]): string {
   const plain = ports.find(({ container }) => container === containerPorts.management);
   const port = plain ?? ports.find(({ container }) => container === containerPorts.managementTls);
   if (!port) return '';
-  const host = hostOf(port);
-  return `${plain ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port.published}`;
+  return `${plain ? 'http' : 'https'}://${formatHostPort({ host: hostOf(port), port: port.published })}`;
 }
 
 function hostOf({ address }: PublishedPort): string {

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { root } from '../../../scripts/lib/run.mjs';
 import { checkQueueName } from '../../../src/broker/admin.ts';
 import { formatAmqpUri, parseAmqpUri } from '../../../src/broker/amqpUri.ts';
+import { propertyNames } from '../../../src/broker/messageFile/properties.ts';
 import { validateDraft } from '../../../src/broker/publish/draft.ts';
 import { overrideProperties } from '../../../src/broker/publish/properties.ts';
 import { AppError } from '../../../src/common/errors.ts';
@@ -90,21 +91,7 @@ describe('fuzz: what people enter', () => {
     const name = fc.oneof(
       {
         weight: 12,
-        arbitrary: fc.constantFrom(
-          'headers',
-          'content-type',
-          'content-encoding',
-          'delivery-mode',
-          'priority',
-          'correlation-id',
-          'reply-to',
-          'expiration',
-          'message-id',
-          'timestamp',
-          'type',
-          'user-id',
-          'app-id',
-        ),
+        arbitrary: fc.constantFrom('headers', ...propertyNames),
       },
       { weight: 1, arbitrary: inherited },
       { weight: 1, arbitrary: fc.string() },

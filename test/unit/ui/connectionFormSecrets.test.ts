@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { formSteps } from '../../../src/ui/connectionForm/formSteps.ts';
 import { changedSecrets, keptSecrets, secretChanges } from '../../../src/ui/connectionForm/secrets.ts';
-import {
-  isSameTarget,
-  localValues,
-  profileOf,
-  valuesOfProfile,
-  type FormValues,
-} from '../../../src/ui/connectionForm/values.ts';
+import { localValues, profileOf, valuesOfProfile, type FormValues } from '../../../src/ui/connectionForm/values.ts';
+import { isSameTarget } from '../../../src/broker/profile.ts';
 
 describe('the secrets of an edited connection', () => {
   const values: FormValues = {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { deleteDetail } from '../../../src/ui/connectionForm/consequences.ts';
 import {
-  isSameTarget,
   localValues,
   profileOf,
   proposeName,
@@ -10,6 +9,7 @@ import {
   valuesOfUri,
   withTls,
 } from '../../../src/ui/connectionForm/values.ts';
+import { isSameTarget } from '../../../src/broker/profile.ts';
 import {
   checkHost,
   checkManagementUrl,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { readEntry } from '../../../src/broker/connectionEntry.ts';
-import type { ConnectionProfile, ConnectionSecrets } from '../../../src/broker/profile.ts';
 import type { AppError } from '../../../src/common/errors.ts';
 import { ConnectionGate } from '../../../src/ui/connectionGate.ts';
-import { freeName, replaces } from '../../../src/ui/connectionImport.ts';
+import { freeName, type ConnectionProfile, type ConnectionSecrets } from '../../../src/broker/profile.ts';
+import { replaces } from '../../../src/ui/connectionImport.ts';
 import { Connections } from '../../../src/ui/connections.ts';
 import { sharedProfile } from '../../../src/ui/sharedProfile.ts';
 import { ConsentStore } from '../../../src/ui/storage/consents.ts';
@@ -240,7 +240,7 @@ describe('imported connections', () => {
     const other = await connections.add(entry('b', { name: 'y' }), {});
     const imported = [entry('a', { name: 'x' }), entry('z', { name: 'y' }), entry('z', { name: 'y' }), entry('c')];
     assert.deepEqual(
-      replaces(imported, connections.all()).map((each) => [each.entry.host, each.session, each.isSameTarget]),
+      replaces(imported, connections.all()).map((each) => [each.entry.host, each.session, each.keepsSecrets]),
       [
         ['a', same, true],
         ['z', other, false],
