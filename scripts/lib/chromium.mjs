@@ -8,7 +8,7 @@ const MAC = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
 );
 
 /** Letters, a monospaced face and emoji for screenshots that read as on a desktop. */
-export const CHROMIUM_PACKAGES = ['chromium', 'fonts-liberation', 'fonts-dejavu-core', 'fonts-noto-color-emoji'];
+const CHROMIUM_PACKAGES = ['chromium', 'fonts-liberation', 'fonts-dejavu-core', 'fonts-noto-color-emoji'];
 
 /** Flags under which it runs in containers, as root, and without calling home. */
 export const CHROMIUM_FLAGS = [

@@ -20,7 +20,7 @@ const DOCKER_IMAGE = 'rabbitmq:4-management';
  * RabbitMQ as installed on this machine.
  * @returns {Promise<Rabbitmq | undefined>}
  */
-export async function findRabbitmq() {
+async function findRabbitmq() {
   const debian = await readdir(DEBIAN_LIB).catch(() => []);
   const server = await onPath('rabbitmq-server');
   const candidates = [

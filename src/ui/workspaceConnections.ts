@@ -8,7 +8,7 @@ import type { ErrorPresenter } from './presentError.ts';
 import { sharedProfile, withFilesIn } from './sharedProfile.ts';
 
 /** The setting that a team shares its connections in. */
-export const connectionsSetting = 'warren.connections';
+const connectionsSetting = 'warren.connections';
 /** More than a person can tell apart. */
 const mostEntries = 200;
 

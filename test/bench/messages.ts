@@ -9,7 +9,7 @@ export const messageProperties = { contentType: 'application/json', type: 'order
 export const persistentProperties = { ...messageProperties, persistent: true };
 
 /** One message's body; `last` marks the last of a flood, at the end of the body, where the Output panel shows it. */
-export function orderBody(number: number, last = ''): Buffer {
+function orderBody(number: number, last = ''): Buffer {
   const order = {
     id: number,
     placedAt: '2026-03-01T12:00:00.000Z',

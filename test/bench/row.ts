@@ -30,7 +30,7 @@ export function compared(row: Omit<Row, 'ratio'> & { readonly reference: number 
 }
 
 /** Whether the aim is met; undefined without one. */
-export function meetsAim({ aim, value, ratio }: Row): boolean | undefined {
+function meetsAim({ aim, value, ratio }: Row): boolean | undefined {
   if (!aim) return undefined;
   const figure = aim.of === 'ratio' ? ratio : value;
   if (figure === undefined) return undefined;

@@ -29,7 +29,7 @@ const graceMs = 1_500;
  * whatever goes wrong takes no tail with it, and everything goes back. A message whose next return would lose it is held
  * until a person settles it.
  */
-export class PeekTail implements Tail {
+class PeekTail implements Tail {
   readonly mode = 'peek';
   readonly source: TailSource;
   readonly buffer: MessageBuffer;

@@ -4,7 +4,7 @@ import { testWatched } from '../watched.ts';
 export type TextTest = (text: string) => boolean;
 
 /** Regular expressions see no more of a text, in UTF-16 units: some take time by the square of its length. */
-export const maxRegexText = 64 * 1024;
+const maxRegexText = 64 * 1024;
 
 /** Whether a text contains another, in whatever case. */
 export function containing(needle: string): TextTest {

@@ -30,8 +30,6 @@ export const propertyKeys = {
   'cluster-id': 'clusterId',
 } as const satisfies Readonly<Record<string, keyof MessageProperties>>;
 
-export type PropertyKey = (typeof propertyKeys)[keyof typeof propertyKeys];
-
 /** Each of them by both names. */
 export const simpleProperties = Object.entries(propertyKeys).map(([name, key]) => [key, name] as const);
 

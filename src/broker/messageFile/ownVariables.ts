@@ -21,8 +21,6 @@ export const ownVariables = [
   },
 ] as const;
 
-export type OwnVariable = (typeof ownVariables)[number]['name'];
-
 /** Why a reference to one of them is wrong, as a sentence; undefined when it is right. */
 export function checkArguments(name: string, args: readonly string[]): string | undefined {
   switch (name) {

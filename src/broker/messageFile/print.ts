@@ -28,7 +28,7 @@ export function printVariable({ name, value }: Variable): string {
 }
 
 /** A message without its `###` line. */
-export function printMessage({ target, fields, body }: Message): string {
+function printMessage({ target, fields, body }: Message): string {
   const lines = [...(target ? [printTarget(target)] : []), ...fields.map(printField), ...printBodyForm(body)];
   const text = printBody(body);
   return `${lines.join('\n')}\n${text === '' ? '' : `\n${text}\n`}`;

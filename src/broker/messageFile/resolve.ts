@@ -43,7 +43,7 @@ export function promptsOf(file: MessageFile, message: MessageNode): string[] {
  * What the parser has found that keeps a message from being published: in itself, or in the variables of the file. Where it
  * has stopped counting, nothing is known of the rest.
  */
-export function blockingProblems(file: MessageFile, { range }: MessageNode): readonly Problem[] {
+function blockingProblems(file: MessageFile, { range }: MessageNode): readonly Problem[] {
   if (file.problems.length === 0 || file.problems.length >= mostProblems) return file.problems;
   const places = [range, ...file.variables.map((variable) => variable.range)];
   return file.problems.filter((problem) =>

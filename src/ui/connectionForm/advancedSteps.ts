@@ -15,7 +15,7 @@ export type AdvancedStepId =
   'failover' | 'authentication' | 'managementUsername' | 'managementPassword' | 'heartbeat' | 'connectTimeout';
 
 /** Whether they are asked: on demand, and where one of them was answered. */
-export function asksAdvanced(values: FormValues): boolean {
+function asksAdvanced(values: FormValues): boolean {
   const { failover = [], authentication, managementUsername, heartbeatSeconds, connectTimeoutSeconds } = values;
   const answers = [authentication, managementUsername, heartbeatSeconds, connectTimeoutSeconds];
   return values.asksAll === true || failover.length > 0 || answers.some((answer) => answer !== undefined);

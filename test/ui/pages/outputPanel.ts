@@ -47,11 +47,6 @@ export class OutputPanel {
     return this.editor.locator('.codelens-decoration > *').filter({ hasText: text, visible: true });
   }
 
-  /** The texts of all lenses in view, one string for each line of lenses, from the top. */
-  lensTexts(): Promise<string[]> {
-    return linesOf(this.editor.locator('.codelens-decoration'));
-  }
-
   /** Clicks a lens above the header line of a message, once it is there. */
   async clickLens(number: number, text: string | RegExp): Promise<void> {
     const lens = await waitFor(() => this.#lensAbove(number, text), {
@@ -87,12 +82,6 @@ export class OutputPanel {
 
   async clickTitleButton(label: string): Promise<void> {
     await this.titleButton(label).click();
-  }
-
-  /** The labels of the title bar's buttons in view. */
-  async titleButtons(): Promise<string[]> {
-    const buttons = await this.#page.locator('.part.panel .title-actions a.action-label:visible').all();
-    return Promise.all(buttons.map(async (button) => (await button.getAttribute('aria-label')) ?? ''));
   }
 
   /** Everything that was written to a channel, of the newest one with that name. */

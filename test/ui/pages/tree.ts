@@ -73,13 +73,6 @@ export class Tree {
     return this.#menu.labels(this.row(label));
   }
 
-  /** Clicks a button of the view's title bar. */
-  async titleAction(action: string): Promise<void> {
-    const sidebar = this.#page.locator('.part.sidebar');
-    await sidebar.hover();
-    await sidebar.locator(`.actions-container a.action-label[aria-label^="${action}"]`).first().click();
-  }
-
   /** Clicks a button of the welcome text of an empty view. */
   async welcomeButton(label: string): Promise<void> {
     await this.#page.locator('.part.sidebar .welcome-view .monaco-button', { hasText: label }).click();

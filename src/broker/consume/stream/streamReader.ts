@@ -42,6 +42,7 @@ export class StreamReader {
   #consumer!: Consumer;
   #unacked = { count: 0, lastTag: 0 };
   #received = 0;
+  /** Of the newest message that came, whether it was wanted or not; -1 before the first. */
   #lastOffset = -1;
 
   private constructor({ filter, batch = Infinity }: ReaderOptions, callbacks: ReaderCallbacks) {
@@ -77,11 +78,6 @@ export class StreamReader {
       },
     );
     return reader;
-  }
-
-  /** Of the newest message that came, whether it was wanted or not; -1 before the first. */
-  get lastOffset(): number {
-    return this.#lastOffset;
   }
 
   /** Starts delivery. @throws AppError why the broker refused */
