@@ -36,6 +36,8 @@ export interface Death {
 export interface MessageDetail {
   readonly number: number;
   readonly state: RowState;
+  /** It says where a reply goes. */
+  readonly awaitsReply: boolean;
   readonly facts: readonly NamedLine[];
   readonly properties: readonly NamedLine[];
   readonly headers: readonly ValueNode[];

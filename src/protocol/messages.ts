@@ -23,6 +23,8 @@ export interface Row {
   readonly flags: string;
   readonly state: RowState;
   readonly preview: string;
+  /** It says where a reply goes. */
+  readonly awaitsReply?: true;
   /** It is not kept any more: only its number and state are known. */
   readonly isGone?: true;
 }

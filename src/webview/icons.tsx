@@ -15,6 +15,7 @@ const paths = {
   copy: 'M5 2h8v9h-1.5v-1H12V3H6v1H5zM3 5h7v9H3zm1 1v7h5V6z',
   open: 'M3 3h5v1H4v8h8V8h1v5H3zm6-1h5v5h-1V3.7L8.4 8.3l-.7-.7L12.3 3H9z',
   warning: 'M8 1.5 15 14H1zM8 3.6 2.7 13h10.6zM7.5 6.5h1v3.5h-1zm0 4.3h1v1.1h-1z',
+  more: 'M3 7h2v2H3zm4 0h2v2H7zm4 0h2v2h-2z',
   info: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 1a5 5 0 1 1 0 10A5 5 0 0 1 8 3ZM7.5 5h1v1.1h-1zm0 2.2h1V11h-1z',
   up: 'M8 5.3 12.7 10l-.7.7-4-4-4 4-.7-.7z',
   down: 'M8 10.7 3.3 6l.7-.7 4 4 4-4 .7.7z',

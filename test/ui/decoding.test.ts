@@ -137,6 +137,21 @@ describe('bodies that are no plain text', () => {
     await messages.filter('');
   });
 
+  it('are read anew in the Messages panel by a decoder that is chosen there', async () => {
+    const { messages } = workbench;
+    await messages.row(6).click();
+    await messages.detail.getByText('"orderId": "o7"').waitFor();
+    const tabs = await workbench.page.locator('.tabs-container .tab').count();
+    await workbench.menu.pick(messages.row(6), 'Choose Decoder…');
+    await workbench.quickInput.pick('Bytes');
+    await workbench.quickInput.pick(`All of type ${protobuf}`);
+    await messages.cell(6, 'preview').filter({ hasText: '0a 02 6f 37' }).waitFor();
+    await messages.detail.getByText('00000000  0a 02 6f 37').waitFor();
+    await messages.noticeBar.filter({ hasText: `Bodies of ${protobuf} are read as bytes from here on` }).waitFor();
+    await workbench.screenshot('a decoder chosen in the Messages panel');
+    assert.equal(await workbench.page.locator('.tabs-container .tab').count(), tabs);
+  });
+
   it('are read as a queue is told to, whatever their types', async () => {
     await workbench.tree.menu('orders', 'Choose Decoder…');
     await workbench.quickInput.pick('Bytes');

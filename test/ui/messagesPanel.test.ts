@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { addConnection } from './pages/connections.ts';
@@ -227,5 +229,61 @@ describe('the Messages panel', () => {
     assert.equal(await panel.frame.locator('.filter input').inputValue(), 'number>1');
     await panel.row(2).and(panel.frame.locator('[aria-selected=true]')).waitFor();
     await panel.detail.getByText('#2').waitFor();
+    await panel.filter('');
+    await panel.says('2 messages');
+  });
+
+  it('writes what is selected into one message file', async () => {
+    await panel.row(1).click();
+    await panel.row(2).click({ modifiers: ['Control'] });
+    await panel.frame.getByText('2 selected').waitFor();
+    await workbench.menu.pick(panel.row(2), 'Save as Message File…');
+    await workbench.quickInput.title.filter({ hasText: 'Save 2 Messages as Message File' }).waitFor();
+    const path = join(workbench.folder, 'two.amqp');
+    await workbench.quickInput.answerFile(path, /^(OK|Save)$/);
+    await workbench.editorTab('two.amqp').waitFor();
+    await workbench.screenshot('messages in a message file');
+    const blocks = (await readFile(path, 'utf8')).split(/^###.*\n/m).filter((block) => block !== '');
+    assert.deepEqual(
+      blocks.map((block) => [
+        block.startsWith('orders\n'),
+        /message-id: order-\d\d/.test(block),
+        /"total":\d/.test(block),
+      ]),
+      [
+        [true, true, true],
+        [true, true, true],
+      ],
+    );
+    await workbench.run('View: Close All Editors');
+  });
+
+  it('publishes a copy of what the context menu is opened on', async () => {
+    await workbench.menu.pick(panel.row(1), 'Publish a Copy…');
+    // Of both, for both are selected.
+    await workbench.quickInput.title.filter({ hasText: 'Publish 2 messages of orders to local' }).waitFor();
+    await workbench.screenshot('messages publish a copy');
+    await workbench.quickInput.fill('orders.dead');
+    await workbench.statusBar('Published 2 messages of orders to orders.dead: confirmed and routed').waitFor();
+    await orders.hasCounts('orders.dead', 0, 6);
+    await orders.hasCounts('orders', 0, 2);
+  });
+
+  it('copies elsewhere and acks by the menu of the message that is shown, by keys', async () => {
+    await panel.row(2).click();
+    await panel.detail.getByText('#2').waitFor();
+    await panel.button('More actions').focus();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.menu.item('Copy Elsewhere and Ack…').waitFor();
+    await workbench.screenshot('messages more actions');
+    for (let i = 0; i < 4; i++) await workbench.page.keyboard.press('ArrowDown');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.title.filter({ hasText: 'Copy #2 of orders Elsewhere and Ack' }).waitFor();
+    await workbench.quickInput.fill('orders.dead');
+    await panel.hasState(2, 'acked');
+    await orders.hasCounts('orders.dead', 0, 7);
+    await orders.hasCounts('orders', 0, 1);
+    assert.equal(await panel.cell(1, 'state').innerText(), 'held');
+    assert.ok(!(await workbench.menu.labels(panel.row(1))).includes('Reply to Message…'));
   });
 });

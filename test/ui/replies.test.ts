@@ -135,4 +135,16 @@ describe('requests and replies', () => {
     await waitFor(() => replies.length > 0, { describe: 'the reply' });
     assert.match(replies[0] ?? '', /^c-1 \{/);
   });
+
+  it('writes a reply to a message of the Messages panel', async () => {
+    const channel = await connection.createChannel();
+    channel.sendToQueue('silent', Buffer.from('ask'), { replyTo: 'somewhere', correlationId: 'c-2' });
+    await workbench.run('RabbitMQ: Show in Messages Panel');
+    await workbench.menu.pick(workbench.messages.row(2), 'Reply to Message…');
+    await waitFor(async () => (await workbench.editorText()).includes('correlation-id: c-2'), {
+      describe: 'a message file with its correlation-id',
+    });
+    assert.match(await workbench.editorText(), /^somewhere$/m);
+    await workbench.screenshot('reply to a message of the panel');
+  });
 });

@@ -12,6 +12,7 @@ import { sourceName } from '../output/sourceName.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { chooseQueue, queueNameOf } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
+import { severalMessages } from './severalMessages.ts';
 import { givenTail, say } from './tailTarget.ts';
 
 interface Subject {
@@ -21,6 +22,8 @@ interface Subject {
   readonly tail: TailOutput | undefined;
   /** The message that it is chosen for. */
   readonly number: number | undefined;
+  /** Where it was chosen, all messages are shown anew. */
+  readonly isInPanel: boolean;
 }
 
 /** The command that says how the bodies of a queue, or of a content type, are read. */
@@ -37,14 +40,16 @@ export function decoderCommands(connections: Connections, output: Output): Pick<
 async function subjectOf(
   connections: Connections,
   output: Output,
-  [argument, number]: readonly unknown[],
+  args: readonly unknown[],
 ): Promise<Subject | undefined> {
+  const several = severalMessages(output, args);
+  const [argument, number] = several ? [several.output.id, several.numbers[0]] : args;
   const given = givenTail(output, argument);
   const isShown = !given && queueNameOf(argument) === undefined && output.shown.current !== undefined;
   const tail = isShown ? output.shown.current : given;
   if (tail) {
     const at = typeof number === 'number' ? number : isShown ? output.shown.numberAtCursor : undefined;
-    return { session: tail.session, source: tail.tail.source, tail, number: at };
+    return { session: tail.session, source: tail.tail.source, tail, number: at, isInPanel: several !== undefined };
   }
   const target = await chooseQueue(connections, argument, 'Choose Decoder');
   return (
@@ -53,11 +58,12 @@ async function subjectOf(
       source: { kind: 'queue', name: target.queue },
       tail: undefined,
       number: undefined,
+      isInPanel: false,
     }
   );
 }
 
-async function choose({ decoding }: Output, { session, source, tail, number }: Subject): Promise<void> {
+async function choose({ decoding }: Output, { session, source, tail, number, isInPanel }: Subject): Promise<void> {
   const message = tail && messageOf(tail, number);
   const { mediaType } = parseContentType(message?.properties.contentType);
   const name = sourceName(source);
@@ -72,7 +78,7 @@ async function choose({ decoding }: Output, { session, source, tail, number }: S
   if (!tail) return;
   tail.say(`${text} from here on`);
   // What was written stays as it is: the message that was pointed at is shown anew.
-  if (number !== undefined) await openMessages(tail, number, number);
+  if (number !== undefined && !isInPanel) await openMessages(tail, number, number);
 }
 
 /** The message that was pointed at, or the newest, which tells the content type that is likely meant. */

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import type { Message } from '../../broker/message/message.ts';
 import { literalMessage } from '../../broker/messageFile/literal.ts';
 import { printMessageFile } from '../../broker/messageFile/print.ts';
 import { AppError, toError } from '../../common/errors.ts';
+import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections.ts';
 import { pickEnvironment } from '../messageFile/environmentStatus.ts';
@@ -9,10 +11,12 @@ import { openNewMessage } from '../messageFile/newMessage.ts';
 import { fileOf, messageAt, messageFileLanguage } from '../messageFile/parsedFiles.ts';
 import type { MessageFiles } from '../messageFile/register.ts';
 import type { Output } from '../output/output.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
 import type { RecentTargets } from '../publish/target.ts';
 import { chooseSession, queueNameOf } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
+import { severalMessages } from './severalMessages.ts';
 import { say } from './tailTarget.ts';
 
 type MessageFileCommands = Pick<
@@ -79,20 +83,26 @@ function messageAtCursor(document: vscode.TextDocument) {
   return messageAt(document, editor?.selection.active ?? new vscode.Position(0, 0));
 }
 
-/** The message that a lens names, or the one at the cursor of the tail that is shown. */
-async function saveAsFile({ outputs, shown }: Output, [id, number]: readonly unknown[]): Promise<void> {
-  const found = outputs.get(id) ?? shown.current;
-  const chosen = typeof number === 'number' ? number : (shown.numberAtCursor ?? found?.shownNumber);
-  const message = found && chosen !== undefined ? found.tail.buffer.get(chosen) : undefined;
-  if (!found || !message) {
+/** The message that a lens names, those selected in the Messages panel, or the one at the cursor of the tail that is shown. */
+async function saveAsFile(output: Output, args: readonly unknown[]): Promise<void> {
+  const { outputs, shown } = output;
+  const several = severalMessages(output, args);
+  const [id, number] = args;
+  const found = several?.output ?? outputs.get(id) ?? shown.current;
+  const chosen = typeof number === 'number' ? number : (shown.numberAtCursor ?? found?.shownNumber ?? 0);
+  const numbers = several?.numbers ?? [chosen];
+  const messages = numbers.flatMap((each) => found?.tail.buffer.get(each) ?? []);
+  const [first] = messages;
+  if (!found || !first) {
     say('No message is shown');
     return;
   }
-  const text = printMessageFile({ messages: [literalMessage(message)] });
+  const text = printMessageFile({ messages: messages.map((each) => written(each, messages.length)) });
+  const what = messages.length === 1 ? `Message #${first.number}` : `${formatInteger(messages.length)} Messages`;
   const uri = await vscode.window.showSaveDialog({
-    title: `Save Message #${message.number} as Message File`,
+    title: `Save ${what} as Message File`,
     filters: { 'RabbitMQ messages': ['amqp'] },
-    ...defaultUri(`${visibleName(found.subject).replaceAll(/[^\w.-]+/g, '-')}-${message.number}.amqp`),
+    ...defaultUri(`${visibleName(found.subject).replaceAll(/[^\w.-]+/g, '-')}-${first.number}.amqp`),
   });
   if (!uri) return;
   try {
@@ -100,7 +110,22 @@ async function saveAsFile({ outputs, shown }: Output, [id, number]: readonly unk
   } catch (error) {
     throw new AppError('fileUnwritable', { name: uri.path, reason: toError(error).message }, { cause: error });
   }
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+  if (text.length > mostOpened) say(`Saved ${what.toLowerCase()} of ${plainLabel(found.subject)}`);
+  else await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+}
+
+/** VS Code gives an extension no document of more than 50 MB; in UTF-16 units, of which each is up to three bytes. */
+const mostOpened = 16 * 1024 * 1024;
+
+/** @throws AppError `invalidInput`, with the message's number where there are several */
+function written(message: Message, of: number): ReturnType<typeof literalMessage> {
+  try {
+    return literalMessage(message);
+  } catch (error) {
+    if (of === 1 || !(error instanceof AppError) || !error.is('invalidInput')) throw error;
+    const { field, reason } = error.params;
+    throw new AppError('invalidInput', { field: `#${message.number}: ${field}`, reason }, { cause: error });
+  }
 }
 
 function defaultUri(name: string): { defaultUri?: vscode.Uri } {

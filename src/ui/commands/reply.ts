@@ -5,6 +5,7 @@ import type { Connections } from '../connections.ts';
 import { fileOf, messageAt, messageFileLanguage } from '../messageFile/parsedFiles.ts';
 import { openNewMessage } from '../messageFile/newMessage.ts';
 import type { MessageFiles } from '../messageFile/register.ts';
+import { replyAddress } from '../output/controls.ts';
 import type { Output } from '../output/output.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
@@ -14,6 +15,7 @@ import { awaitReply, type AwaitReplyParts } from '../replies/awaitReply.ts';
 import { ReplyDocuments } from '../replies/replyDocuments.ts';
 import { chooseSession, connected, queueNameOf } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
+import { severalMessages } from './severalMessages.ts';
 
 type ReplyCommands = Pick<CommandHandlers, 'publishAndAwaitReply' | 'message.reply'>;
 
@@ -31,7 +33,7 @@ export function replyCommands(parts: ReplyCommandParts): ReplyCommands {
   return {
     publishAndAwaitReply: (argument, index) =>
       inMessageFile(argument) ? requestInFile(parts, waiting, argument, index) : requestText(parts, waiting, argument),
-    'message.reply': (id, number) => reply(parts.output, id, number),
+    'message.reply': (...args) => reply(parts.output, args),
   };
 }
 
@@ -84,12 +86,15 @@ async function requestText(parts: ReplyCommandParts, waiting: AwaitReplyParts, a
 }
 
 /** A new message to whom a message says to reply to, with its correlation-id. */
-async function reply({ outputs, shown }: Output, id: unknown, number: unknown): Promise<void> {
+async function reply(output: Output, args: readonly unknown[]): Promise<void> {
+  const { outputs, shown } = output;
+  const several = severalMessages(output, args);
+  const [id, number] = several ? [several.output.id, several.numbers[0]] : args;
   const found = outputs.get(id) ?? shown.current;
   const chosen = typeof number === 'number' ? number : shown.numberAtCursor;
   const message = found && chosen !== undefined ? found.tail.buffer.get(chosen) : undefined;
-  const replyTo: unknown = message?.properties.replyTo;
-  if (!found || typeof replyTo !== 'string' || replyTo === '') {
+  const replyTo = message && replyAddress(message);
+  if (!found || replyTo === undefined) {
     vscode.window.setStatusBarMessage('This message has no reply-to: it awaits no reply', 4_000);
     return;
   }

@@ -11,7 +11,7 @@ export interface SeveralMessages {
 
 /**
  * The messages that a command is about where it was given several: a tail's id and a list of numbers, or what is selected in
- * the Messages panel when its context menu was used.
+ * the Messages panel when its context menu was used, or the one whose detail that is.
  */
 export function severalMessages(
   { outputs, messages }: Pick<Output, 'outputs' | 'messages'>,
@@ -19,15 +19,16 @@ export function severalMessages(
 ): SeveralMessages | undefined {
   if (isOfPanel(first)) {
     const { current, panel } = messages;
-    return current && { output: current, numbers: panel?.view?.selected() ?? [] };
+    const { warrenNumber: only } = first;
+    return current && { output: current, numbers: typeof only === 'number' ? [only] : (panel?.view?.selected() ?? []) };
   }
   const output = outputs.get(first);
   if (!output || !Array.isArray(second)) return undefined;
   return { output, numbers: second.filter((each): each is number => typeof each === 'number') };
 }
 
-/** What VS Code gives to a command in the context menu of a webview. */
-function isOfPanel(argument: unknown): boolean {
+/** What VS Code gives to a command in the context menu of a webview: the context of what was clicked. */
+function isOfPanel(argument: unknown): argument is { readonly warrenNumber?: unknown } {
   return (
     typeof argument === 'object' && argument !== null && 'webview' in argument && argument.webview === messagesViewId
   );

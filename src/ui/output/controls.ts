@@ -55,9 +55,15 @@ export function controlsOf(context: ControlContext): Control[] {
   return outcome ? [outcome, ...open] : open;
 }
 
-function replyTo({ properties }: Pick<Message, 'properties'>): Control[] {
-  const { replyTo: address } = properties;
-  if (typeof address !== 'string' || address === '') return [];
+/** Where a message says that a reply goes; undefined when it awaits none. */
+export function replyAddress({ properties }: Pick<Message, 'properties'>): string | undefined {
+  const { replyTo: address } = properties as { readonly replyTo?: unknown };
+  return typeof address === 'string' && address !== '' ? address : undefined;
+}
+
+function replyTo(message: Pick<Message, 'properties'>): Control[] {
+  const address = replyAddress(message);
+  if (address === undefined) return [];
   return [{ title: 'Reply', tooltip: `Writes a message to ${visibleName(address)}`, command: 'message.reply' }];
 }
 

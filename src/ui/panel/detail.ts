@@ -4,6 +4,7 @@ import { formatBytes, formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { MessageDetail } from '../../protocol/detail.ts';
 import type { RowState } from '../../protocol/messages.ts';
+import { replyAddress } from '../output/controls.ts';
 import { deathsOf } from './deaths.ts';
 import { headerTree } from './headerTree.ts';
 
@@ -14,6 +15,7 @@ export function detailOf(message: Message, state: RowState): MessageDetail {
   return {
     number: message.number,
     state,
+    awaitsReply: replyAddress(message) !== undefined,
     facts: [
       { name: 'exchange', text: message.exchange === '' ? '(default)' : visibleName(message.exchange) },
       { name: 'routing key', text: visibleName(message.routingKey) },

@@ -4,6 +4,7 @@ import type { Message } from '../../broker/message/message.ts';
 import { formatBytes, formatInteger } from '../../common/format.ts';
 import { visibleLine, visibleName } from '../../common/visibleText.ts';
 import type { Row, RowState } from '../../protocol/messages.ts';
+import { replyAddress } from '../output/controls.ts';
 import { formatTime } from '../output/format.ts';
 
 /** What is looked at of a body for its preview, in bytes; and how much of that is shown, in UTF-16 units. */
@@ -29,6 +30,7 @@ export function rowOf(message: Message, state: RowState, bodies: BodyReader, isO
     flags: flagsOf(message, isOfStream ? offsetOf(message) : undefined),
     state,
     preview: previewOf(message, bodies),
+    ...(replyAddress(message) !== undefined && { awaitsReply: true }),
   };
 }
 

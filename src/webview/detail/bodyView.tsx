@@ -18,6 +18,8 @@ export function BodyView({ model, number, size }: BodyViewProps): JSX.Element {
   const [form, setForm] = useState<BodyForm>('pretty');
   const [found, setFound] = useState<BodyText | 'failed' | undefined>(undefined);
   const body = found === 'failed' ? undefined : found;
+  // Another decoder begins a new one.
+  const epoch = model.view?.epoch;
   useEffect(() => {
     let isWanted = true;
     model.ask('body', { number, form }).then(
@@ -27,7 +29,7 @@ export function BodyView({ model, number, size }: BodyViewProps): JSX.Element {
     return () => {
       isWanted = false;
     };
-  }, [model, number, form]);
+  }, [model, number, form, epoch]);
   return (
     <div class="body-view">
       <div class="body-bar" role="group" aria-label="Body">

@@ -4,6 +4,7 @@ import type { MessageDetail } from '../../protocol/detail.ts';
 import { StateCell } from '../grid/stateCell.tsx';
 import { focusGrid } from '../focus.ts';
 import { Icon } from '../icons.tsx';
+import { menuContext } from '../menuContext.ts';
 import type { PanelModel } from '../model.ts';
 import { BodyView } from './bodyView.tsx';
 import { CopyButton } from './copyButton.tsx';
@@ -78,10 +79,32 @@ function Message({ model, detail }: { readonly model: PanelModel; readonly detai
         <span class="spacer" />
         <CopyButton model={model} label="Copy routing key" args={{ number, what: 'routingKey' }} text="Key" />
         <CopyButton model={model} label="Copy message as JSON" args={{ number, what: 'message' }} text="JSON" />
+        <MoreButton detail={detail} />
         <CloseButton model={model} />
       </div>
       <Tabs label="Message" tabs={tabs} current={tab} choose={setTab} />
     </>
+  );
+}
+
+/** Opens the context menu of this message: VS Code draws it where the event says. */
+function MoreButton({ detail }: { readonly detail: MessageDetail }): JSX.Element {
+  const { number, state, awaitsReply } = detail;
+  return (
+    <button
+      class="icon-button"
+      aria-label="More actions"
+      title="More actions"
+      aria-haspopup="menu"
+      data-vscode-context={menuContext({ selected: 1, isHeld: state === 'held', awaitsReply, number })}
+      onClick={({ currentTarget }) => {
+        const { left, bottom } = currentTarget.getBoundingClientRect();
+        const event = new MouseEvent('contextmenu', { bubbles: true, clientX: left, clientY: bottom });
+        currentTarget.dispatchEvent(event);
+      }}
+    >
+      <Icon name="more" />
+    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Row } from '../../protocol/messages.ts';
+import { menuContext } from '../menuContext.ts';
 import type { PanelModel } from '../model.ts';
 import { columnTracks, shownColumns } from './columns.ts';
 import { contentHeight, firstRowAt, rowHeight, scrollTopAt, scrollTopToShow, type Extent } from './geometry.ts';
@@ -110,12 +111,11 @@ function rowContext(model: PanelModel, row: Row | undefined): string {
   const { count, held } = model.counts;
   // What a menu selects is counted later than the menu opens.
   const isAlone = row !== undefined && (!model.isSelected(row.number) || model.isOnlySelected(row.number));
-  return JSON.stringify({
-    webviewSection: isAlone || count > 0 ? 'row' : 'none',
-    warrenSelected: isAlone ? 1 : count,
-    warrenHeld: isAlone ? row.state === 'held' : held > 0,
-    preventDefaultContextMenuItems: true,
-  });
+  if (isAlone) return menuContext({ selected: 1, isHeld: row.state === 'held', awaitsReply: row.awaitsReply === true });
+  const { focusPlace } = model;
+  const focused = focusPlace === undefined ? undefined : model.rowAt(focusPlace);
+  const awaitsReply = count === 1 && focused?.awaitsReply === true && model.isSelected(focused.number);
+  return menuContext({ selected: count, isHeld: held > 0, awaitsReply });
 }
 
 /** Whoever opens a menu on a row means that row, unless it is among those selected. */
