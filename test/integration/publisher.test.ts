@@ -74,6 +74,17 @@ describe('publishing', () => {
     assert.deepEqual(kinds, ['routed', 'unroutable', 'routed', 'unroutable', 'unroutable', 'routed']);
   });
 
+  it('tells the routed from the unroutable by their properties where all else is the same', async () => {
+    // A quorum queue confirms late: the others have come back by then.
+    await admin.declare({ name: 'slow', durable: true, arguments: { 'x-queue-type': 'quorum' } });
+    const binding = { routing_key: '', arguments: { kind: 'bound' } };
+    await vhost.management.request('POST', `bindings/${vhost.vhost}/e/amq.headers/q/slow`, binding);
+    const headers = ['bound', 'other', 'bound', 'other'].map((kind, i) => ({ kind, typed: { '!': 'int', value: i } }));
+    const drafts = headers.map((each) => ({ ...to('', 'x', { headers: each }), exchange: 'amq.headers' }));
+    const kinds = (await outcomes(publisher, drafts)).map((outcome) => outcome?.kind);
+    assert.deepEqual(kinds, ['routed', 'unroutable', 'routed', 'unroutable']);
+  });
+
   it('is refused by a full queue that rejects', async () => {
     const args = { 'x-max-length': 1, 'x-overflow': 'reject-publish' };
     await admin.declare({ name: 'full', durable: false, arguments: args });

@@ -7,6 +7,7 @@ import { ConfirmWindow, type Pending } from './confirmWindow.ts';
 import { validateDraft, type Draft } from './draft.ts';
 import type { PublishOutcome } from './outcome.ts';
 import { isDirectReply, replyOutcome } from './directReply.ts';
+import { returnedOf } from './returned.ts';
 import { sendExactly } from './sendExactly.ts';
 
 export type { PublishOutcome } from './outcome.ts';
@@ -170,16 +171,10 @@ export class Publisher {
     return channel;
   }
 
-  /** A return names no delivery tag and comes before its confirm: it belongs to the first equal message that waits. */
+  /** A return comes before its confirm. */
   #returned(message: Message): void {
-    const { fields, properties, content } = message;
-    for (const pending of this.#pending) {
-      const { draft } = pending;
-      if (pending.returned || draft.exchange !== fields.exchange || draft.routingKey !== fields.routingKey) continue;
-      if (draft.properties.messageId !== properties.messageId || !draft.content.equals(content)) continue;
-      pending.returned = true;
-      return;
-    }
+    const pending = returnedOf(message, this.#pending);
+    if (pending) pending.returned = true;
   }
 
   #channelEnded(error: AppError, lostBy: AppError | undefined): void {
