@@ -53,17 +53,22 @@ export class Journal {
   static resume(path: string): Journal {
     const { ledger, isTorn } = readJournal(path);
     const journal = new Journal(path, 'a', ledger);
-    if (isTorn) journal.#write('\n');
+    // A part of a line must not come to be read as one: `c 1` of `c 12-19`.
+    if (isTorn) journal.#write('?\n');
     return journal;
   }
 
-  /** Takes note that this message is about to be sent. @throws AppError `fileUnwritable`: it must not be sent then */
+  /**
+   * Takes note that this message is about to be sent.
+   * @throws AppError `fileUnwritable`, or `invalidInput` past the most there can be: it must not be sent then
+   */
   sending(index: number): void {
     if (this.#failure) throw this.#failure;
+    if (index >= longest) throw new AppError('invalidInput', { field: 'batch', reason: `has over ${longest} messages` });
     this.#sent = Math.max(this.#sent, index + 1);
     if (index < this.#reserved) return;
     this.#endRun();
-    const to = index + reservedAtOnce - 1;
+    const to = Math.min(index + reservedAtOnce, longest) - 1;
     this.#pending += `s ${index}-${to}\n`;
     this.#reserved = to + 1;
     this.#flush();
@@ -120,7 +125,10 @@ export class Journal {
   }
 
   #write(text: string): void {
-    attempt(this.#path, () => writeSync(this.#file, text));
+    attempt(this.#path, () => {
+      // A disk that fills up takes a part, and says nothing.
+      if (writeSync(this.#file, text) < Buffer.byteLength(text)) throw new Error('the disk is full');
+    });
   }
 }
 
@@ -151,7 +159,7 @@ export function readJournal(path: string): JournalContent {
     const [, letter = '', from, to = from] = /^([crnuse]) (\d{1,9})(?:-(\d{1,9}))?$/.exec(line) ?? [];
     const fate = letters[letter];
     const last = Number(to);
-    if (letter === 'e') unclear = last;
+    if (letter === 'e' && last <= longest) unclear = last;
     // A line that was torn, and then written after.
     if (!fate || last < Number(from) || last >= longest) continue;
     if (letter === 's') unclear = Math.max(unclear, last + 1);
@@ -160,7 +168,7 @@ export function readJournal(path: string): JournalContent {
   return { about: parseAbout(path, first), ledger: withUnknown(ledger, unclear), isTorn };
 }
 
-/** More messages than a batch has; a file may hold anything. */
+/** So many messages a batch has at the most; a file may hold anything. */
 const longest = 5e7;
 
 function withUnknown(ledger: Ledger, sent: number): Ledger {

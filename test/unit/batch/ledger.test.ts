@@ -80,7 +80,8 @@ describe('the journal of a batch', () => {
   it('cut off anywhere never calls confirmed what was not', () => {
     const file = path();
     const journal = Journal.create(file, {});
-    const notes = outcomes.flatMap((fate) => Array.from({ length: 40 }, () => fate));
+    // What is confirmed comes last: of its line `c 120-159` a part names other messages.
+    const notes = outcomes.toReversed().flatMap((fate) => Array.from({ length: 40 }, () => fate));
     for (const [index, fate] of notes.entries()) {
       journal.sending(index);
       journal.note(index, fate);
@@ -111,11 +112,17 @@ describe('the journal of a batch', () => {
       () => readJournal(join(folder, 'none')),
       (error) => error instanceof AppError && error.is('fileUnreadable'),
     );
-    writeFileSync(file, '{}\nc 0-999999999\nc 5-2\nz 1-2\ns\n');
+    writeFileSync(file, '{}\nc 0-999999999\nc 5-2\nz 1-2\ns\ne 999999999\n');
     assert.equal(readJournal(file).ledger.length, 0);
   });
 
-  it('says when it cannot be written', () => {
+  it('says when it cannot be written, or would have more messages than it can tell of', () => {
+    const journal = Journal.create(path(), {});
+    assert.throws(
+      () => journal.sending(5e7),
+      (error) => error instanceof AppError && error.is('invalidInput'),
+    );
+    journal.close();
     assert.throws(
       () => Journal.create(join(folder, 'no', 'where'), {}),
       (error) => error instanceof AppError && error.is('fileUnwritable'),
