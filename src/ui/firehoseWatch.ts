@@ -7,6 +7,7 @@ import { visibleName } from '../common/visibleText.ts';
 import type { Connections } from './connections.ts';
 import type { ErrorPresenter } from './presentError.ts';
 import type { FirehoseNotes } from './storage/firehoseNotes.ts';
+import { plainText } from './plainText.ts';
 
 /** While somebody uses it, or another window has just been cut off, so long until the next look, in milliseconds. */
 const againMs = 30_000;
@@ -62,7 +63,9 @@ export class FirehoseWatch implements Disposable {
       const { switchOffUnused } = await import('../broker/consume/tap/firehose.ts');
       if (!(await switchOffUnused(client, profile.vhost, this.#notes.of(profile)))) return;
       void vscode.window.showInformationMessage(
-        `${profile.name}: Switched off the firehose of virtual host ${visibleName(profile.vhost)}, which a tap had left on.`,
+        plainText(
+          `${profile.name}: Switched off the firehose of virtual host ${visibleName(profile.vhost)}, which a tap had left on.`,
+        ),
       );
     } catch (error) {
       if (this.#told.has(profile.id)) return;

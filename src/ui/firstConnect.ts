@@ -3,6 +3,7 @@ import { describeTarget } from '../broker/amqpUri.ts';
 import type { ConnectionProfile, ConnectionSecrets } from '../broker/profile.ts';
 import { visibleLine } from '../common/visibleText.ts';
 import { consentDetail } from './sharedProfile.ts';
+import { plainText } from './plainText.ts';
 
 /** What a person is asked before a connection is made for the first time. */
 export interface FirstConnect {
@@ -29,7 +30,7 @@ export const askInEditor: FirstConnect = {
   async secret(kind, profile) {
     return vscode.window.showInputBox({
       title: `${kind === 'tlsPassphrase' ? 'Passphrase' : 'Password'} for ${profile.name}`,
-      prompt: `${secretPrompt(kind, profile)}, kept in the editor's secret storage.`,
+      prompt: plainText(`${secretPrompt(kind, profile)}, kept in the editor's secret storage.`),
       password: true,
       ignoreFocusOut: true,
     });

@@ -12,6 +12,7 @@ import {
   type Problem,
   type TextStep,
 } from './steps.ts';
+import { plainText } from './plainText.ts';
 
 /** A form of quick inputs: `steps` over a state, shown one after the other. */
 export interface MultiStepForm<S> extends FormStart<S> {
@@ -54,7 +55,7 @@ function askText<S>(step: TextStep<S>, state: S, place: Place): Promise<Answer<S
   const input = vscode.window.createInputBox();
   dress(input, place);
   input.buttons = step.browse ? [...buttonsOf(place), browseButton] : buttonsOf(place);
-  input.prompt = step.prompt(state);
+  input.prompt = plainText(step.prompt(state));
   input.placeholder = step.placeholder;
   input.password = step.masked === true;
   input.value = step.value(state);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { toAppError, type AppError } from '../common/errors.ts';
 import { errorText } from './errorText.ts';
 import { remediesFor } from './remedies.ts';
+import { plainText } from './plainText.ts';
 
 /** A button: its title is a verb, and it does what would help. */
 export interface Action {
@@ -35,7 +36,7 @@ export class ErrorPresenter {
   /** Shows a message with its buttons; what a button throws is presented in turn. */
   offer(show: typeof vscode.window.showErrorMessage, text: string, actions: readonly Action[]): void {
     const ask = async (): Promise<void> => {
-      const chosen = await show(text, ...actions.map(({ title }) => title));
+      const chosen = await show(plainText(text), ...actions.map(({ title }) => title));
       await actions.find(({ title }) => title === chosen)?.run();
     };
     ask().catch((error: unknown) => this.present(toAppError(error)));

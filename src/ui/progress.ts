@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from './plainText.ts';
 
 /** Shows in the status bar that something is under way. */
 export async function withProgress<T>(title: string, run: () => Promise<T>): Promise<T> {
@@ -22,7 +23,7 @@ export async function withProgressWhenSlow<T>(
   };
   const running = run(controller.signal, (...values) => show(...values));
   const timer = setTimeout(() => {
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const options = { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true };
     void vscode.window.withProgress(options, async (progress, token) => {
       token.onCancellationRequested(() => controller.abort());
       let shown = 0;

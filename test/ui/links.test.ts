@@ -56,6 +56,16 @@ describe('links to and from a connection', () => {
     assert.equal(await workbench.modal.count(), 0);
   });
 
+  it('name a connection in words alone: no notification about it has a link that runs a command', async () => {
+    const name = '[Help](command:workbench.action.toggleZenMode)';
+    await follow(link('amqp://guest:guest@127.0.0.1:1/', name));
+    await workbench.modalButton('Add and Connect');
+    const notification = workbench.notification(name.replace('](', '] ('));
+    await notification.waitFor();
+    await workbench.screenshot('links in a notification');
+    assert.equal(await notification.locator('a[href^="command:"]').count(), 0);
+  });
+
   it('lead from a queue and from a connection to their management page', async () => {
     await addConnection(workbench, { name: 'managed', broker: vhost, vhost: vhost.vhost, management: true });
     await workbench.tree.row('orders #1/2').waitFor();

@@ -44,8 +44,12 @@ describe('a workspace that is not trusted', () => {
     await workbench.notification('There is no variable HOME in the environment, or it may not be read here.').waitFor();
     await workbench.openFile('file.amqp');
     await workbench.run('RabbitMQ: Publish Message in File');
-    await workbench.notification('In an untrusted workspace no body is taken from a file.').waitFor();
+    const refusal = 'In an untrusted workspace no body is taken from a file.';
+    await workbench.notification(refusal).waitFor();
     await workbench.screenshot('untrusted message file');
+    await workbench.run('Notifications: Clear All Notifications');
+    await workbench.run('RabbitMQ: Publish and Await Reply');
+    await workbench.notification(refusal).waitFor();
     await workbench.run('Notifications: Clear All Notifications');
   });
 

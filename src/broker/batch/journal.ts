@@ -64,7 +64,8 @@ export class Journal {
    */
   sending(index: number): void {
     if (this.#failure) throw this.#failure;
-    if (index >= longest) throw new AppError('invalidInput', { field: 'batch', reason: `has over ${longest} messages` });
+    if (index >= longest)
+      throw new AppError('invalidInput', { field: 'batch', reason: `has over ${longest} messages` });
     this.#sent = Math.max(this.#sent, index + 1);
     if (index < this.#reserved) return;
     this.#endRun();

@@ -27,7 +27,7 @@ export function returnedOf({ fields, properties, content }: Message, sent: Itera
     const { draft } = each;
     if (each.returned || draft.exchange !== fields.exchange || draft.routingKey !== fields.routingKey) continue;
     if (draft.properties.messageId !== properties.messageId || !draft.content.equals(content)) continue;
-    returned ??= describe(properties as DraftProperties);
+    returned ??= describe(properties);
     if (describe(draft.properties) === returned) return each;
     first ??= each;
   }

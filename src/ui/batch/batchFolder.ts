@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Journal, readJournal } from '../../broker/batch/journal.ts';
 import type { Ledger } from '../../broker/batch/ledger.ts';
@@ -14,23 +13,22 @@ export interface StoredBatch {
   readonly ledger: Ledger;
 }
 
+/** Who publishes a batch says so as often, and is believed for so long: its process number may be another's by then. */
+const sayMs = 10_000;
+const believedMs = 60_000;
+
 /** Where the journals of batches are until they are done: beside all else that Warren stores on this machine. */
 export class BatchFolder {
   readonly #path: string;
+  readonly #locked = new Map<string, NodeJS.Timeout>();
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** @throws AppError `fileUnwritable` */
-  async create(plan: BatchPlan): Promise<{ readonly id: string; readonly journal: Journal }> {
-    const id = randomUUID();
-    try {
-      await mkdir(this.#path, { recursive: true });
-    } catch (error) {
-      throw new AppError('fileUnwritable', { name: this.#path, reason: toError(error).message }, { cause: error });
-    }
-    return { id, journal: Journal.create(this.#journal(id), plan) };
+  /** The journal of a new batch, which is locked. @throws AppError `fileUnwritable` */
+  create(id: string, plan: BatchPlan): Journal {
+    return Journal.create(this.#journal(id), plan);
   }
 
   /** @throws AppError `fileUnreadable`, `fileUnwritable` */
@@ -53,17 +51,32 @@ export class BatchFolder {
     return join(this.#path, `${id}.failed.jsonl`);
   }
 
-  hasFailed(id: string): boolean {
-    return existsSync(this.failedPath(id));
+  hasFailed(id: string, ledger: Ledger): boolean {
+    return ledger.count('unroutable') + ledger.count('refused') > 0 && existsSync(this.failedPath(id));
   }
 
-  /** Says that this process publishes it; another window leaves it alone. @throws AppError `batchRunning` */
+  /** Says that this process publishes it; another window leaves it alone. @throws AppError `batchRunning`, `fileUnwritable` */
   async lock(id: string): Promise<void> {
-    if (await this.#isRunning(id)) throw new AppError('batchRunning', {});
-    await writeFile(this.#lock(id), String(process.pid));
+    const path = this.#lock(id);
+    const take = (): Promise<void> => writeFile(path, String(process.pid), { flag: 'wx' });
+    try {
+      await mkdir(this.#path, { recursive: true });
+      await take().catch(async () => {
+        if (await this.#isRunning(id)) throw new AppError('batchRunning', {});
+        await rm(path, { force: true });
+        await take();
+      });
+    } catch (thrown) {
+      if (thrown instanceof AppError) throw thrown;
+      throw new AppError('fileUnwritable', { name: this.#path, reason: toError(thrown).message }, { cause: thrown });
+    }
+    const say = (): void => void utimes(path, new Date(), new Date()).catch(() => undefined);
+    this.#locked.set(id, setInterval(say, sayMs));
   }
 
   async unlock(id: string): Promise<void> {
+    clearInterval(this.#locked.get(id));
+    this.#locked.delete(id);
     await rm(this.#lock(id), { force: true });
   }
 
@@ -75,8 +88,10 @@ export class BatchFolder {
 
   /** Whether a process that lives says that it publishes it. */
   async #isRunning(id: string): Promise<boolean> {
-    const pid = Number(await readFile(this.#lock(id), 'utf8').catch(() => ''));
-    if (!Number.isInteger(pid) || pid <= 0) return false;
+    const path = this.#lock(id);
+    const [said, text] = await Promise.all([stat(path), readFile(path, 'utf8')]).catch(() => []);
+    const pid = Number(text);
+    if (!said || !(pid > 0) || Date.now() - said.mtimeMs > believedMs) return false;
     try {
       process.kill(pid, 0);
       return true;

@@ -7,6 +7,8 @@ import { Rate } from '../output/rate.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { BatchPlan } from './batchPlan.ts';
 import { progressText } from './batchWords.ts';
+import { plainText } from '../plainText.ts';
+import { visibleName } from '../../common/visibleText.ts';
 
 const reportMs = 200;
 
@@ -40,13 +42,13 @@ export class RunningBatches {
         : run.isPaused
           ? `paused at ${progressText(done, plan.count, 0)}`
           : progressText(done, plan.count, speed);
-      report({ message: how, increment: percent - shown });
+      report({ message: plainText(how), increment: percent - shown });
       bar.text = `$(${run.isPaused ? 'debug-start' : 'debug-pause'}) ${plainLabel(plan.label)} ${percent} %`;
       bar.tooltip = run.isPaused ? 'Go on with this batch' : 'Pause this batch';
       bar.accessibilityInformation = { label: `${plan.label}, ${percent} percent. ${bar.tooltip}`, role: 'button' };
       return percent;
     };
-    const title = `Publishing ${plan.label} on ${session.profile.name}`;
+    const title = plainText(`Publishing ${visibleName(plan.label)} on ${session.profile.name}`);
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     try {
       return await vscode.window.withProgress(options, async (progress, token) => {

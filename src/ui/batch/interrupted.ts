@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
 import type { Connections } from '../connections.ts';
 import { fullId } from '../commands/ids.ts';
+import { plainText } from '../plainText.ts';
 
 /**
  * Says once for each connection, when it opens, that a batch on it was cut off: the window was closed, or its process killed.
@@ -29,7 +30,7 @@ async function look({ profile }: Session, storagePath: string, before: number): 
   const resume = 'Resume Batch…';
   const forget = 'Forget It';
   const text = `${profile.name}: a batch was interrupted. ${endText(cutOff.plan, cutOff.ledger)}`;
-  const chosen = await vscode.window.showInformationMessage(text, resume, forget);
+  const chosen = await vscode.window.showInformationMessage(plainText(text), resume, forget);
   if (chosen === resume) await vscode.commands.executeCommand(fullId('resumeBatch'));
   else if (chosen === forget) await folder.remove(cutOff.id);
 }

@@ -1,22 +1,24 @@
-import { copyFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { BatchRun, type BatchEnd } from '../../broker/batch/batchRun.ts';
 import type { Journal } from '../../broker/batch/journal.ts';
 import type { Ledger } from '../../broker/batch/ledger.ts';
+import { AtomicFile } from '../../broker/files/atomicFile.ts';
 import type { Session } from '../../broker/session.ts';
 import { systemClock } from '../../common/clock.ts';
-import { AppError, toAppError, toError } from '../../common/errors.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
 import type { Connections } from '../connections.ts';
 import { errorText } from '../errorText.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
+import { fileNameOf, pickNewFile } from '../saving/places.ts';
 import { connected } from '../targets.ts';
 import type { BatchFolder } from './batchFolder.ts';
 import type { BatchPlan } from './batchPlan.ts';
 import type { RunningBatches } from './batchProgress.ts';
 import { openBatch, type BatchContext } from './batchSource.ts';
 import { endText, messages } from './batchWords.ts';
-import { FailedFile } from './failedFile.ts';
+import { FailedFile, stillFailed } from './failedFile.ts';
 import type { LedgerDocuments } from './ledgerDocuments.ts';
 
 export interface BatchParts {
@@ -33,8 +35,8 @@ export interface BatchParts {
 
 /** Publishes a batch from its beginning, and tells what became of it. @throws AppError why nothing could be sent */
 export async function startBatch(parts: BatchParts, plan: BatchPlan, context: BatchContext): Promise<void> {
-  const { id, journal } = await parts.folder.create(plan);
-  await run(parts, { id, plan, context, journal, resendUnknown: false });
+  const id = randomUUID();
+  await run(parts, { id, plan, context, open: () => parts.folder.create(id, plan), resendUnknown: false });
 }
 
 /**
@@ -48,30 +50,34 @@ export async function resumeBatch(parts: BatchParts, id: string, plan: BatchPlan
   await connected(session);
   const context = await parts.contextOf(session, plan);
   if (!context) return;
-  await run(parts, { id, plan, context, journal: parts.folder.resume(id), resendUnknown });
+  await run(parts, { id, plan, context, open: () => parts.folder.resume(id), resendUnknown });
 }
 
 interface Started {
   readonly id: string;
   readonly plan: BatchPlan;
   readonly context: BatchContext;
-  readonly journal: Journal;
+  /** Opens its journal, once nobody else may. */
+  readonly open: () => Journal;
   readonly resendUnknown: boolean;
 }
 
-async function run(parts: BatchParts, { id, plan, context, journal, resendUnknown }: Started): Promise<void> {
+async function run(parts: BatchParts, { id, plan, context, open, resendUnknown }: Started): Promise<void> {
   const { folder, running } = parts;
   await folder.lock(id);
   const failed = new FailedFile(folder.failedPath(id));
   try {
     const session = await connected(sessionFor(parts, plan));
-    const batch = new BatchRun(session.publisher, await openBatch(plan, context), journal, {
+    const source = await openBatch(plan, context);
+    const journal = open();
+    const batch = new BatchRun(session.publisher, source, journal, {
       clock: systemClock,
       resendUnknown,
       ...(plan.perSecond !== undefined && { perSecond: plan.perSecond }),
-      onFailed: (draft, outcome) => failed.add(draft, outcome),
+      onFailed: (draft, outcome, index) => failed.add(draft, outcome, index),
     });
     const end = await running.show(id, plan, session, batch);
+    failed.close();
     if (plan.to?.exchange === '') parts.touched(session, plan.to.routingKey);
     await folder.unlock(id);
     await report(parts, id, plan, journal.ledger, end);
@@ -100,25 +106,36 @@ async function report(
   if (!isComplete || ledger.count('unknown') > 0) {
     actions.unshift({ title: 'Resume', run: () => resumeBatch(parts, id, plan, ledger) });
   }
-  if (folder.hasFailed(id)) actions.push({ title: 'Save Failed…', run: () => saveFailed(parts, id, plan) });
+  if (folder.hasFailed(id, ledger))
+    actions.push({ title: 'Save Failed…', run: () => saveFailed(parts, id, plan, ledger) });
   const why = error && !error.is('cancelled') ? ` ${errorText(error)}` : '';
   const show = error ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
   errors.offer(show, `${plan.connection}: ${endText(plan, ledger)}${why}`, actions);
 }
 
-/** The messages that the broker returned or refused, as a file that can be published as a batch. */
-export async function saveFailed({ folder }: BatchParts, id: string, { label }: BatchPlan): Promise<void> {
-  const target = await vscode.window.showSaveDialog({
-    title: 'Save Messages That Were Not Published',
-    filters: { 'Saved messages': ['jsonl'] },
-    defaultUri: vscode.Uri.file(`${label.replaceAll(/[^\w.-]+/g, '_')}.failed.jsonl`),
-  });
-  if (!target) return;
+/** Saves the messages that the broker returned or refused as a file that can be published as a batch. @throws AppError `fileUnwritable` */
+export async function saveFailed(
+  { folder }: BatchParts,
+  id: string,
+  { label }: BatchPlan,
+  ledger: Ledger,
+): Promise<void> {
+  const path = await pickNewFile(`${fileNameOf(label)}.failed`, 'jsonl', 'Saved messages');
+  if (path === undefined) return;
+  let left = ledger.count('unroutable') + ledger.count('refused');
+  const file = await AtomicFile.create(path);
   try {
-    await copyFile(folder.failedPath(id), target.fsPath);
+    for await (const line of stillFailed(folder.failedPath(id), ledger)) {
+      await file.write(line);
+      left--;
+    }
+    await file.commit();
   } catch (error) {
-    throw new AppError('fileUnwritable', { name: target.fsPath, reason: toError(error).message }, { cause: error });
+    await file.discard();
+    throw error;
   }
+  if (left > 0)
+    void vscode.window.showWarningMessage(`${messages(left)} could not be kept as they were, and are left out.`);
 }
 
 /** Undefined: the person thought better of it. */

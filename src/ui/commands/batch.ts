@@ -21,6 +21,7 @@ import { fileOf, messageAt, messageFileLanguage } from '../messageFile/parsedFil
 import { publishingUser } from '../saving/publishingUser.ts';
 import { chooseSession, connected } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
+import { plainText } from '../plainText.ts';
 
 type BatchCommands = Pick<CommandHandlers, 'publishBatch' | 'resumeBatch' | 'batch.pauseOrResume'>;
 
@@ -67,7 +68,7 @@ async function publishBatch(parts: BatchParts, recent: RecentTargets, clicked: u
   const source = await openBatch(plan, context);
   const count = await withProgressWhenSlow(`Checking ${origin.label}`, (signal) => checkAll(source, signal));
   if (count === 0) {
-    void vscode.window.showInformationMessage(`There is no message in ${origin.label}.`);
+    void vscode.window.showInformationMessage(plainText(`There is no message in ${origin.label}.`));
     return;
   }
   const pace = await askPace(origin.label, count, destination, connection);
@@ -126,7 +127,7 @@ async function chooseStored(parts: BatchParts): Promise<void> {
     label: batch.plan.label,
     description: `${batch.plan.connection}, ${new Date(batch.plan.startedAt).toLocaleString()}`,
     detail: endText(batch.plan, batch.ledger),
-    buttons: parts.folder.hasFailed(batch.id) ? [show, save, forget] : [show, forget],
+    buttons: parts.folder.hasFailed(batch.id, batch.ledger) ? [show, save, forget] : [show, forget],
   }));
   const chosen = new Promise<(typeof stored)[number] | undefined>((resolve) => {
     picker.onDidTriggerItemButton(({ button, item: { batch } }) => {
@@ -136,7 +137,7 @@ async function chooseStored(parts: BatchParts): Promise<void> {
         button === show
           ? parts.ledgers.show(id, plan, ledger)
           : button === save
-            ? saveFailed(parts, id, plan)
+            ? saveFailed(parts, id, plan, ledger)
             : parts.folder.remove(id);
       done.catch((error: unknown) => parts.errors.present(toAppError(error)));
     });

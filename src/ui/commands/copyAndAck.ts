@@ -13,6 +13,7 @@ import { withProgressWhenSlow } from '../progress.ts';
 import { publishingUser } from '../saving/publishingUser.ts';
 import { pickQueue } from '../targets.ts';
 import { say } from './tailTarget.ts';
+import { plainText } from '../plainText.ts';
 
 /** So many are named. */
 const mostNamed = 5;
@@ -110,7 +111,7 @@ function tell(outcomes: ReadonlyMap<number, CopyOutcome>, queue: string): void {
   if (moved.length > 0)
     say(`Copied ${namesOf(moved)} to ${plainLabel(queue)} and acked ${moved.length === 1 ? 'it' : 'them'}`);
   const problems = [...outcomes].flatMap(([number, outcome]) => problemOf(number, outcome, visibleName(queue)) ?? []);
-  if (problems.length > 0) void vscode.window.showWarningMessage(problems.slice(0, mostNamed).join(' '));
+  if (problems.length > 0) void vscode.window.showWarningMessage(plainText(problems.slice(0, mostNamed).join(' ')));
 }
 
 function problemOf(number: number, outcome: CopyOutcome, queue: string): string | undefined {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { visibleName } from '../../common/visibleText.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { say } from './tailTarget.ts';
+import { plainText } from '../plainText.ts';
 
 /** As AMQP counts it: an unsigned 16-bit integer, of which 0 would mean no limit. */
 const mostPrefetch = 65_535;
@@ -16,7 +17,9 @@ export async function changePrefetch({ tail, subject }: TailOutput): Promise<voi
   }
   if (!holding.canChangePrefetch) {
     void vscode.window.showInformationMessage(
-      `The prefetch of ${name} cannot be changed while it is tailed: the queue may go with its consumer, or lose what is under way. Stop the tail, change the setting warren.tail.prefetch, and tail again.`,
+      plainText(
+        `The prefetch of ${name} cannot be changed while it is tailed: the queue may go with its consumer, or lose what is under way. Stop the tail, change the setting warren.tail.prefetch, and tail again.`,
+      ),
     );
     return;
   }

@@ -5,6 +5,7 @@ import { openSchema, reasonOf } from '../../broker/decoding/watchedSchema.ts';
 import { visibleLine } from '../../common/visibleText.ts';
 import { runSteps } from '../multiStep.ts';
 import type { Choice, Step } from '../steps.ts';
+import { plainText } from '../plainText.ts';
 
 /** What was decided: how bodies are read, `undefined` as their messages say; and of what they are the bodies. */
 export interface DecoderDecision {
@@ -183,9 +184,11 @@ async function typesOf(kind: SchemaKind, path: string): Promise<readonly string[
   try {
     const { types } = await openSchema(kind, path);
     if (types.length > 0) return types;
-    void vscode.window.showErrorMessage(`${basename(path)} has no message type in it.`);
+    void vscode.window.showErrorMessage(plainText(`${basename(path)} has no message type in it.`));
   } catch (error) {
-    void vscode.window.showErrorMessage(`This schema cannot be used. ${visibleLine(reasonOf(error, path), 500)}.`);
+    void vscode.window.showErrorMessage(
+      plainText(`This schema cannot be used. ${visibleLine(reasonOf(error, path), 500)}.`),
+    );
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { MessageNode, Problem } from '../../broker/messageFile/model.ts';
+import type { MessageFile, MessageNode, Problem } from '../../broker/messageFile/model.ts';
 import {
   promptsOf,
   resolveMessage,
@@ -24,6 +24,7 @@ import { chooseSession, connected } from '../targets.ts';
 import type { ActiveConnection } from './activeConnection.ts';
 import { fileOf } from './parsedFiles.ts';
 import { keysOf, type MessageResults } from './results.ts';
+import { plainText } from '../plainText.ts';
 
 export interface PublishingParts {
   readonly connections: Connections;
@@ -57,21 +58,16 @@ export class MessageFilePublisher {
     const problems: AppError[] = [];
     const ready: Ready[] = [];
     for (const message of messages) {
-      const resolution = resolveMessage(file, message, this.#sources(document, answers));
-      const problem = 'problems' in resolution ? resolution.problems[0] : distrusted(resolution.message.body);
-      if (problem || !('message' in resolution)) {
-        problems.push(problemError(document, problem));
-        continue;
-      }
-      ready.push({ key: keys.get(message) ?? '', message: resolution.message });
-      this.#count(document);
+      const resolved = this.#resolve(document, file, message, answers);
+      if (resolved instanceof AppError) problems.push(resolved);
+      else ready.push({ key: keys.get(message) ?? '', message: resolved });
     }
     if (ready.length > 0) problems.push(...(await this.#publishReady(document, ready)));
     const [problem] = problems;
     if (!problem) return;
     if (messages.length === 1) throw problem;
     const count = `${formatInteger(problems.length)} of ${formatInteger(messages.length)}`;
-    void vscode.window.showWarningMessage(`${count} messages were not published. ${errorText(problem)}`);
+    void vscode.window.showWarningMessage(plainText(`${count} messages were not published. ${errorText(problem)}`));
   }
 
   /**
@@ -82,11 +78,10 @@ export class MessageFilePublisher {
     const file = fileOf(document);
     const answers = await this.#ask(promptsOf(file, message));
     if (!answers) return;
-    const resolution = resolveMessage(file, message, this.#sources(document, answers));
-    if (!('message' in resolution)) throw problemError(document, resolution.problems[0]);
-    this.#count(document);
+    const resolved = this.#resolve(document, file, message, answers);
+    if (resolved instanceof AppError) throw resolved;
     const key = keysOf(document.getText(), file).get(message) ?? '';
-    const { connection, exchange, routingKey, properties, body } = resolution.message;
+    const { connection, exchange, routingKey, properties, body } = resolved;
     const session = await this.#session(document, connection);
     if (!session) return;
     await connected(session);
@@ -96,6 +91,21 @@ export class MessageFilePublisher {
     const target = { exchange, routingKey };
     const at = new Date();
     this.#parts.results.set(document.uri.toString(), key, { outcome, target, connection: session.profile.name, at });
+  }
+
+  /** A message with its values, the next of its file; or why it cannot be published. */
+  #resolve(
+    document: vscode.TextDocument,
+    file: MessageFile,
+    message: MessageNode,
+    answers: ReadonlyMap<string, string>,
+  ): ResolvedMessage | AppError {
+    const resolution = resolveMessage(file, message, this.#sources(document, answers));
+    if ('problems' in resolution) return problemError(document, resolution.problems[0]);
+    const problem = distrusted(resolution.message.body);
+    if (problem) return problemError(document, problem);
+    this.#count(document);
+    return resolution.message;
   }
 
   /** @returns why single ones were not published */
@@ -170,7 +180,7 @@ export class MessageFilePublisher {
     for (const label of new Set(labels)) {
       const answer = await vscode.window.showInputBox({
         title: 'Publish Message in File',
-        prompt: label,
+        prompt: plainText(label),
         ignoreFocusOut: true,
       });
       if (answer === undefined) return undefined;

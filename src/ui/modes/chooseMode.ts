@@ -4,6 +4,7 @@ import { visibleName } from '../../common/visibleText.ts';
 import type { Mode } from './mode.ts';
 import type { OfferedMode, RefusedMode } from './modes.ts';
 import type { QueueFacts } from './queueFacts.ts';
+import { plainText } from '../plainText.ts';
 
 interface ModeItem extends vscode.QuickPickItem {
   readonly mode?: Mode;
@@ -48,7 +49,7 @@ export function chooseMode(
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
       const [chosen] = picker.selectedItems;
-      if (chosen?.refusal !== undefined) void vscode.window.showInformationMessage(chosen.refusal);
+      if (chosen?.refusal !== undefined) void vscode.window.showInformationMessage(plainText(chosen.refusal));
       resolve(chosen?.mode);
       picker.hide();
     });

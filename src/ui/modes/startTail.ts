@@ -19,6 +19,7 @@ import type { Mode, PreparedTail } from './mode.ts';
 import { modes, offeredModes, refusedModes } from './modes.ts';
 import type { QueueFacts } from './queueFacts.ts';
 import { readDetails, readFacts } from './readFacts.ts';
+import { plainText } from '../plainText.ts';
 
 /** What is remembered of tails before. */
 export interface TailMemory {
@@ -92,7 +93,7 @@ async function modeFor(
 /** Says why the mode that was asked for must not be used. */
 async function wantsAnother(refusal: string): Promise<boolean> {
   const another = 'Read Otherwise…';
-  return (await vscode.window.showInformationMessage(refusal, another)) === another;
+  return (await vscode.window.showInformationMessage(plainText(refusal), another)) === another;
 }
 
 /**
@@ -167,7 +168,7 @@ function stopOnStream({ session, tail }: TailOutput): void {
     const { name: queue } = tail.source;
     const text = `${visibleName(queue)} on ${session.profile.name} is a stream, which is read by offset. The tail was stopped; a stream keeps its messages.`;
     const offer = 'Read by Offset…';
-    if ((await vscode.window.showInformationMessage(text, offer)) !== offer) return;
+    if ((await vscode.window.showInformationMessage(plainText(text), offer)) !== offer) return;
     await vscode.commands.executeCommand(fullId('tailQueue'), { session, queue, mode: 'stream' });
   };
 }

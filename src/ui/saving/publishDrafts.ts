@@ -9,6 +9,7 @@ import { withProgressWhenSlow } from '../progress.ts';
 import { countsText, outcomeText } from '../publish/resultText.ts';
 import { describePublishTarget, type PublishTarget } from '../publish/target.ts';
 import { Tally } from './tally.ts';
+import { plainText } from '../plainText.ts';
 
 /** When so many were not published, the others would most likely not be either. */
 const mostFailed = 1_000;
@@ -68,7 +69,7 @@ function tell({ profile }: Session, { count, label, target }: ExactBatch, tally:
   const text = tally.only && target ? outcomeText(tally.only, target) : countsText(tally, whereOf(target));
   const stopped =
     tally.failed >= mostFailed ? ` Stopped after ${formatInteger(mostFailed)} that were not published.` : '';
-  void show(`${profile.name}: ${text}${stopped}`);
+  void show(plainText(`${profile.name}: ${text}${stopped}`));
 }
 
 export function whereOf(target: PublishTarget | undefined): string {

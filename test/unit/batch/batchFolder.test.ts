@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadMessage } from '../../../src/broker/saved/saved.ts';
+import { Ledger } from '../../../src/broker/batch/ledger.ts';
 import { AppError } from '../../../src/common/errors.ts';
 import { BatchFolder } from '../../../src/ui/batch/batchFolder.ts';
 import type { BatchPlan } from '../../../src/ui/batch/batchPlan.ts';
 import { checkAll, openBatch, stampOf, type BatchContext } from '../../../src/ui/batch/batchSource.ts';
-import { FailedFile } from '../../../src/ui/batch/failedFile.ts';
+import { FailedFile, stillFailed } from '../../../src/ui/batch/failedFile.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'warren-batches-'))));
@@ -42,10 +42,13 @@ describe('the folder of batches', () => {
     const batches = new BatchFolder(join(folder, 'batches'));
     assert.deepEqual(await batches.stored(), []);
     const repeat = { kind: 'repeat', times: 3, content: '', contentType: 'text/plain' } as const;
-    const { id, journal } = await batches.create(plan(repeat));
+    const id = 'some-id';
+    await batches.lock(id);
+    const journal = batches.create(id, plan(repeat));
     journal.sending(0);
     journal.note(0, 'routed');
     journal.close();
+    await batches.unlock(id);
     const [stored] = await batches.stored();
     assert.equal(stored?.id, id);
     assert.deepEqual(stored.plan, plan(repeat));
@@ -56,8 +59,19 @@ describe('the folder of batches', () => {
     assert.equal(await codeOf(batches.lock(id)), 'batchRunning');
     await batches.unlock(id);
     // No process has this number.
-    writeFileSync(join(folder, 'batches', `${id}.lock`), '4194305');
+    const lock = join(folder, 'batches', `${id}.lock`);
+    writeFileSync(lock, '4194305');
     assert.equal((await batches.stored()).length, 1);
+    // A process has this one, and it is not the one that died some time ago.
+    writeFileSync(lock, String(process.pid));
+    assert.equal((await batches.stored()).length, 0);
+    utimesSync(lock, 1, 1);
+    assert.equal((await batches.stored()).length, 1);
+    await batches.unlock(id);
+    const windows = [1, 2, 3].map(() => new BatchFolder(join(folder, 'batches')));
+    const locks = await Promise.allSettled(windows.map((window) => window.lock(id)));
+    assert.equal(locks.filter(({ status }) => status === 'fulfilled').length, 1);
+    await Promise.all(windows.map((window) => window.unlock(id)));
     await batches.remove(id);
     assert.deepEqual(await batches.stored(), []);
   });
@@ -108,12 +122,18 @@ describe('a planned batch', () => {
     const path = join(folder, 'f.jsonl');
     const failed = new FailedFile(path);
     const draft = { exchange: 'e', routingKey: 'k', content: Buffer.from([0xff, 0]), properties: { priority: 3 } };
-    failed.add(draft, { kind: 'unroutable' });
-    failed.add(draft, { kind: 'unknown', error: new AppError('cancelled', {}) });
+    const other = { ...draft, routingKey: 'published when it was sent again' };
+    const ledger = new Ledger();
+    failed.add(other, { kind: 'unroutable' }, 0);
+    failed.add(draft, { kind: 'unroutable' }, 1);
+    failed.add(draft, { kind: 'unroutable' }, 1);
+    failed.add(draft, { kind: 'unknown', error: new AppError('cancelled', {}) }, 2);
     failed.close();
-    const [line, ...rest] = readFileSync(path, 'utf8').split('\n');
-    assert.deepEqual(rest, ['']);
-    assert.ok('draft' in loadMessage(line ?? ''));
+    for (const [index, fate] of (['routed', 'unroutable', 'unknown'] as const).entries()) ledger.note(fate, index);
+    const lines: string[] = [];
+    for await (const line of stillFailed(path, ledger)) lines.push(line);
+    assert.equal(lines.length, 1);
+    writeFileSync(path, lines.join(''));
     const { to: _none, ...asSaved } = plan({ kind: 'saved', path, stamp: await stampOf(path) });
     for await (const again of (await openBatch(asSaved, context)).drafts()) assert.deepEqual(again, draft);
   });
