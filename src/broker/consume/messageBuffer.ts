@@ -1,3 +1,4 @@
+import { longTableBytes } from '../message/fieldTable.ts';
 import type { Message, MessageProperties } from '../message/message.ts';
 import {
   bodyLengthAt,
@@ -12,8 +13,11 @@ import { RecordLog } from './recordLog.ts';
 
 export type { DeliveredMessage } from './messageRecord.ts';
 
-/** What properties cost that are kept as objects, in bytes, as measured. */
-const objectBytes = 350;
+/** What properties cost that are kept as objects, in bytes, as measured: of a long header table up to twice its bytes. */
+function objectBytes({ headers }: MessageProperties): number {
+  const table: unknown = headers;
+  return 350 + 2 * (typeof table === 'object' && table !== null ? longTableBytes(table) : 0);
+}
 
 /** Limits of what is kept: a count of messages and bytes. */
 export interface BufferLimits {
@@ -68,7 +72,7 @@ export class MessageBuffer {
     this.#count++;
     if (!fits) {
       this.#properties.set(this.#count, raw.properties);
-      this.#bytes += objectBytes;
+      this.#bytes += objectBytes(raw.properties);
     }
     while (this.#log.size > 1 && (this.#log.size > this.#limits.messages || this.#bytes > this.#limits.bytes)) {
       this.#dropOldest();
@@ -120,7 +124,9 @@ export class MessageBuffer {
     const held = this.#isHeld(number) ? this.get(number) : undefined;
     if (held) this.#heldAside.set(number, held);
     if (place) this.#bytes -= recordLengthAt(place.bytes, place.start);
-    if (this.#properties.delete(number)) this.#bytes -= objectBytes;
+    const properties = this.#properties.get(number);
+    if (properties) this.#bytes -= objectBytes(properties);
+    this.#properties.delete(number);
     this.#log.drop();
   }
 }

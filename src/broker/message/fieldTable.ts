@@ -6,6 +6,9 @@ export type FieldTable = Record<string, unknown>;
 
 /** By `Symbol.for`: what loads amqplib may have a copy of this module. */
 const wire: unique symbol = Symbol.for('warren.fieldTable') as never;
+const size: unique symbol = Symbol.for('warren.fieldTableSize') as never;
+/** Of shorter tables, which nearly all are, the length is not kept; in bytes. */
+const shortest = 256;
 
 /**
  * The bytes of a table as it came, without their length; undefined where its values say all, and for a table that was not
@@ -14,6 +17,11 @@ const wire: unique symbol = Symbol.for('warren.fieldTable') as never;
 export function wireBytes(table: object): Uint8Array | undefined {
   const own: unknown = Object.hasOwn(table, wire) ? (table as { [wire]?: unknown })[wire] : undefined;
   return own instanceof Uint8Array ? own : undefined;
+}
+
+/** How long a table was as it came, in bytes; 0 for a short one, and for one that was not decoded here. */
+export function longTableBytes(table: object): number {
+  return (table as { readonly [size]?: number })[size] ?? 0;
 }
 
 /**
@@ -53,6 +61,7 @@ class TableReader {
       else table[name] = value;
     }
     if (this.#at !== end) this.#changes = true;
+    if (end - start > shortest) Object.defineProperty(table, size, { value: end - start });
     if (this.#changes) {
       this.#copy ??= Buffer.from(this.#bytes);
       Object.defineProperty(table, wire, { value: this.#copy.subarray(start, end) });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ConsumeMessage } from 'amqplib';
 import { decodeTable } from '../../../src/broker/message/fieldTable.ts';
 import type { Message } from '../../../src/broker/message/message.ts';
+import { tableBytes } from '../../support/tableBytes.ts';
 import { MessageBuffer } from '../../../src/broker/consume/messageBuffer.ts';
 
 function raw(content: Buffer | string, fields: Partial<ConsumeMessage['fields']> = {}): ConsumeMessage {
@@ -70,6 +71,22 @@ describe('the buffer of a tail', () => {
       [1, 2, 3, 4].map((number) => textOf(buffer, number)),
       [undefined, 'b', 'c', undefined],
     );
+  });
+
+  it('counts long header tables among its bytes, nested ones too, and forgets them with their messages', () => {
+    const long = { text: 'x'.repeat(60_000) };
+    for (const table of [long, { within: long }]) {
+      const buffer = new MessageBuffer({ messages: 1e9, bytes: 1_000_000 });
+      const bytes = tableBytes(table);
+      for (let i = 0; i < 100; i++) {
+        const properties = { headers: decodeTable(bytes) } as unknown as ConsumeMessage['properties'];
+        buffer.add({ ...raw(''), properties }, 0);
+      }
+      assert.ok(101 - buffer.firstNumber <= 1_000_000 / 60_000, `${101 - buffer.firstNumber} are kept`);
+      for (let i = 0; i < 100; i++) buffer.add(raw(''), 0);
+      buffer.add(raw(Buffer.alloc(1_000_000)), 0);
+      assert.ok(buffer.bytes < 1_010_000, `${buffer.bytes} bytes`);
+    }
   });
 
   it('keeps the newest within a number of bytes, and the newest always', () => {
