@@ -3,6 +3,7 @@ import type { ChannelModel, GetMessage } from 'amqplib';
 import { Requester } from '../../src/broker/publish/requester.ts';
 import { systemClock } from '../../src/common/clock.ts';
 import { connect } from '../support/amqplib.ts';
+import { FakeClock } from '../support/fakeClock.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { codeOf } from './support/core.ts';
 import { Queues } from './support/queues.ts';
@@ -76,6 +77,26 @@ describe('a request', () => {
       await codeOf(requester.request(draft('x'), { timeoutMs: 20_000, signal: AbortSignal.timeout(100) })),
       'cancelled',
     );
+  });
+
+  it('has its time from when it is in a queue, however long the broker took to say so', async () => {
+    const clock = new FakeClock();
+    const proxy = await queues.core.proxy();
+    const remote = new Requester(await queues.core.connected({ port: proxy.port }), clock);
+    await remote.request({ ...draft('opens the channel'), routingKey: 'nowhere' }, { timeoutMs: 1 });
+    proxy.holdReplies();
+    const waiting = remote.request(draft('late'), { timeoutMs: 1_000 });
+    await queues.counts(1, 0);
+    clock.pass(2_000);
+    await answering();
+    await queues.counts(0, 0);
+    proxy.release();
+    assert.equal((await waiting).kind, 'replied');
+    await queues.admin.declare({ name: 'silent', durable: false, arguments: {} });
+    const unanswered = remote.request({ ...draft('x'), routingKey: 'silent' }, { timeoutMs: 1_000 });
+    await waitFor(() => clock.timers === 1, { describe: 'the request to be in its queue' });
+    clock.pass(1_000);
+    assert.equal((await unanswered).kind, 'noReply');
   });
 
   it('can be answered by a publisher of ours, which is told whether somebody still waits for it', async () => {

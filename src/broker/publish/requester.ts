@@ -20,7 +20,7 @@ export type RequestResult =
   | { readonly kind: 'notRouted'; readonly outcome: Exclude<PublishOutcome, { kind: 'routed' }> };
 
 interface RequestOptions {
-  /** How long to wait for a reply, in milliseconds. */
+  /** How long to wait for a reply when the request is in a queue, in milliseconds. */
   readonly timeoutMs: number;
   /** Ends the wait. The request may be in a queue then. */
   readonly signal?: AbortSignal;
@@ -60,10 +60,8 @@ export class Requester {
     const ended = new Promise<RequestResult>((resolve, reject) => {
       const sentAt = this.#clock.now();
       this.#waiting.set(correlationId, { sentAt, settle: resolve, fail: reject });
-      const timer = this.#clock.setTimeout(() => resolve({ kind: 'noReply', afterMs: timeoutMs }), timeoutMs);
       const cancel = (): void => reject(new AppError('cancelled', {}));
       signal?.addEventListener('abort', cancel);
-      cleanUp.push(() => timer.dispose());
       cleanUp.push(() => signal?.removeEventListener('abort', cancel));
     });
     // It may fail before anyone waits for it below.
@@ -73,6 +71,10 @@ export class Requester {
       const outcome = await this.#publisher.publish({ ...draft, properties }, signal);
       // A quick reply comes before the confirm, and says more.
       if (outcome.kind !== 'routed' && this.#waiting.has(correlationId)) return { kind: 'notRouted', outcome };
+      // From here on: a broker with an alarm may have taken long to let it in.
+      const giveUp = (): void => this.#waiting.get(correlationId)?.settle({ kind: 'noReply', afterMs: timeoutMs });
+      const timer = this.#clock.setTimeout(giveUp, timeoutMs);
+      cleanUp.push(() => timer.dispose());
       return await ended;
     } finally {
       this.#waiting.delete(correlationId);
