@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { TcpProxy } from '../../support/tcpProxy.ts';
 import { waitFor } from '../../support/waitFor.ts';
+import { codeOf } from '../support/core.ts';
 import { onEachBroker, type Scene } from './scene.ts';
 import { comesTo, endOf, hasTexts, publish, tapExchange, tapQueue, tells } from './tapping.ts';
 
@@ -93,6 +94,21 @@ onEachBroker('a tap while things change', (on) => {
     await publish(on, [{ exchange: 'cut', key: '', text: 'after' }]);
     await hasTexts(tap, ['after']);
     await tap.tail.stop();
+  });
+
+  it('cut off while it starts has not started, and says so', async () => {
+    const { proxy, session } = await on.behindProxy();
+    const queue = await on.declare();
+    const cut = async (): Promise<void> => {
+      proxy.refuse(true);
+      proxy.cut();
+      await waitFor(() => !session.isOpen, { describe: 'the cut to be noticed' });
+    };
+    const note = { isSet: () => true, set: cut, clear: () => Promise.resolve() };
+    const code = await codeOf(tapQueue(session, queue, { scope: 'defaultExchange', note }));
+    assert.match(code, /^(?:connectionLost|notConnected)$/);
+    assert.equal(session.tails.length, 0);
+    await on.vhost.management.request('PUT', `vhosts/${on.vhost.vhost}`, { tracing: false });
   });
 
   it('gives up, while bindings cannot be seen, a copy that may come to keep messages from an alternate exchange', async () => {

@@ -1,7 +1,7 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { Clock } from '../../../common/clock.ts';
 import type { Disposable } from '../../../common/disposable.ts';
-import { toAppError, type AppError } from '../../../common/errors.ts';
+import { AppError, toAppError } from '../../../common/errors.ts';
 import type { Event } from '../../../common/event.ts';
 import type { BrokerConnection } from '../../connection/connection.ts';
 import { isOpen, type ConnectionState } from '../../connection/state.ts';
@@ -105,7 +105,9 @@ export class Tap extends TakesNothing implements Tail {
     if (this.status.kind !== 'running') return;
     this.#pauseWanted = true;
     this.#signals.setStatus({ kind: 'paused' });
-    await this.#inTurn(() => this.#followStatus());
+    // At once: a look may wait for the management API, and all that comes until then would pile up here.
+    const cancelled = this.#branches.map((branch) => branch.cancel());
+    await Promise.all([...cancelled, this.#inTurn(() => this.#followStatus())]);
   }
 
   async resume(): Promise<void> {
@@ -128,8 +130,11 @@ export class Tap extends TakesNothing implements Tail {
 
   async #open(): Promise<void> {
     for (const [index, branch] of this.#branches.entries()) await this.#openBranch(branch, index);
-    // It may have been stopped or cut off while the broker was answering; whoever did that has seen to the rest.
-    if (this.#ending || !isOpen(this.#connection.state)) return;
+    // It may have been stopped while the broker was answering; whoever did that sees to the rest.
+    if (this.#ending) return;
+    const { state } = this.#connection;
+    // Cut off: the last to answer may have been the management API.
+    if (!isOpen(state)) throw 'error' in state ? state.error : new AppError('notConnected', {});
     this.#signals.setStatus({ kind: this.#pauseWanted ? 'paused' : 'running' });
     await this.#followStatus();
     this.#lookLater();
