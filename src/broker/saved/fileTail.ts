@@ -54,8 +54,9 @@ export class FileTail {
     this.tail = tail;
     this.file = file;
     this.#options = options;
+    const pace = (): void => void this.#pace().catch((error: unknown) => this.#fail(toAppError(error)));
     tail.onDidReceive(() => {
-      this.#pace().catch((error: unknown) => this.#fail(toAppError(error)));
+      pace();
       this.#write();
     });
     tail.onDidNotice(({ kind }) => {
@@ -64,6 +65,8 @@ export class FileTail {
     this.ended = new Promise((resolve) => {
       tail.onDidChangeStatus((status) => {
         if (status.kind === 'interrupted') this.#interrupted(status.returned);
+        // It comes back paused as it was: all may have been written meanwhile.
+        if (status.kind === 'paused') pace();
         this.#progressed.fire();
         if (status.kind === 'ended') void this.#finish(status.error).then(resolve);
       });
@@ -191,10 +194,11 @@ export class FileTail {
     const waiting = lastNumber - this.#cursor;
     const kept = lastNumber - firstNumber + 1;
     const willBeDropped = firstNumber > 1 && waiting > kept / 2;
-    if (!this.#isPaused && (waiting > backlog || willBeDropped) && this.tail.status.kind === 'running') {
+    const { kind } = this.tail.status;
+    if (!this.#isPaused && (waiting > backlog || willBeDropped) && kind === 'running') {
       this.#isPaused = true;
       await this.tail.pause();
-    } else if (this.#isPaused && waiting <= Math.min(backlog, kept) / 4) {
+    } else if (this.#isPaused && kind === 'paused' && waiting <= Math.min(backlog, kept) / 4) {
       this.#isPaused = false;
       await this.tail.resume();
     }
