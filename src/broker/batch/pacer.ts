@@ -35,7 +35,8 @@ export class Pacer {
     while (this.#isPaused) await new Promise<void>((resolve) => (this.#wake = resolve));
     if (this.#intervalMs === 0) return;
     const now = this.#clock.now();
-    this.#nextAt = Math.max(this.#nextAt, now - mostLagMs) + this.#intervalMs;
+    // A clock that is set back must not stop it for as long.
+    this.#nextAt = Math.min(Math.max(this.#nextAt, now - mostLagMs), now + mostLagMs) + this.#intervalMs;
     const wait = this.#nextAt - now;
     if (wait > 1) await new Promise<void>((resolve) => void this.#clock.setTimeout(resolve, wait));
   }

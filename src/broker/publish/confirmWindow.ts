@@ -25,7 +25,7 @@ export class ConfirmWindow {
   readonly #watch: NodeJS.Timeout;
   #socketIsFull = false;
   #isSilent = false;
-  #lastProgress = Date.now();
+  #lastProgress = performance.now();
   #wake = ignore;
 
   constructor(options: ConfirmWindowOptions) {
@@ -81,14 +81,14 @@ export class ConfirmWindow {
   }
 
   #progress(): void {
-    this.#lastProgress = Date.now();
+    this.#lastProgress = performance.now();
     this.#wake();
   }
 
   #checkProgress(): void {
     const { timeoutMs, isBlocked } = this.#options;
-    if (this.#pending.size === 0 || this.#socketIsFull || isBlocked()) this.#lastProgress = Date.now();
-    if (Date.now() - this.#lastProgress < timeoutMs) return;
+    if (this.#pending.size === 0 || this.#socketIsFull || isBlocked()) this.#lastProgress = performance.now();
+    if (performance.now() - this.#lastProgress < timeoutMs) return;
     this.#isSilent = true;
     this.giveUp(new AppError('timeout', { operation: 'confirm', ms: timeoutMs }));
   }

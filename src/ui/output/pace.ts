@@ -31,7 +31,8 @@ export class Pace {
 
   /** Whether it is time to write again, with so many messages waiting, while more come. */
   isDue(now: number, waiting: number): boolean {
-    return now - this.#at >= (this.#isFlood(waiting) ? floodMs : skippingMs);
+    // Also when the clock was set back.
+    return now < this.#at || now - this.#at >= (this.#isFlood(waiting) ? floodMs : skippingMs);
   }
 
   /** Takes note of what was written. */

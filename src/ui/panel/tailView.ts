@@ -210,7 +210,8 @@ export class TailView implements Disposable {
   #pushSoon(): void {
     this.#isDue = true;
     if (this.#isUnseen || this.#pushTimer) return;
-    const wait = Math.max(0, this.#pushedAt + pushMs - this.#clock.now());
+    // No longer, also when the clock was set back.
+    const wait = Math.min(pushMs, Math.max(0, this.#pushedAt + pushMs - this.#clock.now()));
     this.#pushTimer = this.#clock.setTimeout(() => {
       this.#pushTimer = undefined;
       this.#pushNow();

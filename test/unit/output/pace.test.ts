@@ -36,6 +36,8 @@ describe('the pace of an output channel', () => {
       [119, 120].map((now) => pace.isDue(now, 500)),
       [false, true],
     );
+    // And when the clock was set back.
+    assert.equal(pace.isDue(-3_600_000, 10_000), true);
   });
 });
 

@@ -59,6 +59,13 @@ describe('a tail in the Messages panel', () => {
     assert.equal(drawn().received, 2_000);
   });
 
+  it('goes on telling when the clock is set back', () => {
+    drawn();
+    clock.sleep(-3_600_000);
+    fake.receive(1);
+    assert.equal(drawn().received, 1);
+  });
+
   it('pushes the newest rows while the end is followed, as many as are in view, each once', () => {
     fake.receive(100);
     drawn();
