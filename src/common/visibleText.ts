@@ -53,6 +53,14 @@ export function visibleName(name: string): string {
   );
 }
 
+/** A name for a button, which does not wrap: of a long one the middle is left out. */
+export function shortName(name: string): string {
+  const characters = Array.from(visibleName(name));
+  return characters.length <= 40
+    ? characters.join('')
+    : [...characters.slice(0, 20), '…', ...characters.slice(-19)].join('');
+}
+
 /** How many characters of a text are controls other than white space and the escape that starts a colour. */
 export function countControls(text: string): number {
   let count = 0;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { describeTarget } from '../broker/amqpUri.ts';
 import type { QueueEntry } from '../broker/queueList.ts';
 import { Session } from '../broker/session.ts';
-import { AppError } from '../common/errors.ts';
+import { AppError, toAppError } from '../common/errors.ts';
 import type { Connections } from './connections.ts';
 import { describeQueue } from './explorer/describe.ts';
 import { matching, pickLive, type LiveItem } from './livePick.ts';
@@ -124,11 +124,31 @@ async function offerAddConnection(): Promise<void> {
 
 /** The open session a command needs; the wait can be cancelled. @throws AppError why it cannot be opened */
 export async function connected(session: Session): Promise<Session> {
-  if (!session.isOpen) {
-    // What has to be asked first is no part of the wait.
-    await session.prepare();
-    await withProgressWhenSlow(`Connecting to ${session.profile.name}`, (signal) => session.connect(signal));
-  }
-  if (!session.isOpen) throw new AppError('notConnected', {});
+  await onConnection(session, async () => {
+    if (!session.isOpen) {
+      // What has to be asked first is no part of the wait.
+      await session.prepare();
+      await withProgressWhenSlow(`Connecting to ${session.profile.name}`, (signal) => session.connect(signal));
+    }
+    if (!session.isOpen) throw new AppError('notConnected', {});
+  });
   return session;
+}
+
+const sessionsOfErrors = new WeakMap<AppError, Session>();
+
+/** Runs something; what it throws is told with the name of this connection, and with what can be done about it there. */
+export async function onConnection<T>(session: Session, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    sessionsOfErrors.set(error, session);
+    throw error;
+  }
+}
+
+/** Where it happened, if that was a connection's {@link onConnection}. */
+export function sessionOfError(error: AppError): Session | undefined {
+  return sessionsOfErrors.get(error);
 }

@@ -75,9 +75,12 @@ describe('the manifest', () => {
   it('declares exactly the settings that the code reads, each described, scoped, ordered and with a default', () => {
     const { properties } = contributes.configuration;
     assert.deepEqual(Object.keys(properties).toSorted(), settingKeys.map((key) => `warren.${key}`).toSorted());
+    const orders: number[] = [];
     for (const [name, { markdownDescription, scope, order, default: value }] of Object.entries(properties)) {
       assert.ok(markdownDescription !== undefined && scope !== undefined && order !== undefined, name);
+      orders.push(order);
       assert.notEqual(value, undefined, name);
     }
+    assert.equal(new Set(orders).size, orders.length, 'no two settings have the same place');
   });
 });

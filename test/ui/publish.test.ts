@@ -97,7 +97,7 @@ describe('publishing in the workbench', () => {
   it('reaches an exchange with a routing key, which comes first the next time', async () => {
     await workbench.run('RabbitMQ: Publish Message');
     await workbench.quickInput.pick('events');
-    await workbench.quickInput.title.filter({ hasText: 'Routing key for events' }).waitFor();
+    await workbench.quickInput.title.filter({ hasText: 'Routing Key for events on local' }).waitFor();
     await workbench.quickInput.fill('order.created');
     await workbench.statusBar('to events > order.created: confirmed and routed').waitFor();
     const [message] = await take();
@@ -112,7 +112,7 @@ describe('publishing in the workbench', () => {
   it('says that no queue is bound when the broker returns the message', async () => {
     await workbench.run('RabbitMQ: Publish Message');
     await workbench.quickInput.pick('events');
-    await workbench.quickInput.title.filter({ hasText: 'Routing key for events' }).waitFor();
+    await workbench.quickInput.title.filter({ hasText: 'Routing Key for events on local' }).waitFor();
     await workbench.quickInput.fill('nobody.listens');
     await workbench.notification('no queue is bound to exchange events for routing key "nobody.listens"').waitFor();
     await workbench.screenshot('publish unroutable');
@@ -124,6 +124,10 @@ describe('publishing in the workbench', () => {
     await workbench.quickInput.fill('oders');
     await workbench.notification('queue oders does not exist').waitFor();
     assert.equal((await vhost.management.queueNames(vhost.vhost)).includes('oders'), false);
+    await workbench.run('RabbitMQ: Publish Message');
+    await workbench.quickInput.row('orders').first().waitFor();
+    assert.equal((await workbench.quickInput.labels()).includes('oders'), false, 'a typo is not proposed again');
+    await workbench.quickInput.cancel();
     await workbench.screenshot('publish to a queue that is not there');
     await workbench.notificationButton('queue oders does not exist', 'Declare Queue and Publish');
     for (const position of ['1/4', '2/4', '3/4', '4/4']) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from '../support/amqplib.ts';
+import { shortName } from '../../src/common/visibleText.ts';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
 import { countRequests } from '../support/countRequests.ts';
 import { waitFor } from '../support/waitFor.ts';
@@ -114,6 +115,16 @@ describe('queues in the workbench', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('are offered to be declared when one that is added by name is not there', async () => {
+    await workbench.run('RabbitMQ: Add Queue by Name…');
+    await workbench.quickInput.fill('nosuch');
+    await workbench.notification('local: Queue nosuch does not exist.').waitFor();
+    await workbench.notificationButton('Queue nosuch does not exist', 'Declare Queue…');
+    await workbench.quickInput.title.filter({ hasText: 'Declare Queue on local (1/4)' }).waitFor();
+    assert.equal(await workbench.quickInput.input.inputValue(), 'nosuch');
+    await workbench.quickInput.cancel();
+  });
+
   it('are purged only when that is confirmed, with name and count', async () => {
     await workbench.tree.menu('orders', 'Purge Queue…');
     await workbench.modal.filter({ hasText: 'Purge orders?' }).filter({ hasText: '3 messages' }).waitFor();
@@ -196,7 +207,10 @@ describe('queues in the workbench', () => {
     for (const name of odd) {
       await workbench.tree.menu(name, 'Delete Queue…');
       await workbench.modal.waitFor();
-      await workbench.modalButton(`Delete ${name}`);
+      const box = await workbench.modal.boundingBox();
+      const width = workbench.page.viewportSize()?.width ?? 0;
+      assert.ok(box && box.x >= 0 && box.x + box.width <= width, `the dialog is in the window: ${JSON.stringify(box)}`);
+      await workbench.modalButton(`Delete ${shortName(name)}`);
       await workbench.tree.row(name).waitFor({ state: 'detached' });
     }
     assert.deepEqual((await vhost.management.queueNames(vhost.vhost)).toSorted(), ['orders', 'quorum', 'stream']);

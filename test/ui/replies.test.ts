@@ -101,7 +101,7 @@ describe('requests and replies', () => {
     await workbench.run('RabbitMQ: Publish Message');
     await workbench.quickInput.type('events');
     await workbench.quickInput.take(workbench.quickInput.row('events').filter({ hasText: 'topic exchange' }).first());
-    await workbench.quickInput.title.filter({ hasText: 'Routing key for events' }).waitFor();
+    await workbench.quickInput.title.filter({ hasText: 'Routing Key for events on local' }).waitFor();
     await workbench.quickInput.type('order.new');
     await workbench.quickInput.message.filter({ hasText: '→ 2 queues: audit, orders' }).waitFor();
     await workbench.screenshot('route preview while typing');

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
+import { printTarget } from '../../broker/messageFile/print.ts';
 import type { Session } from '../../broker/session.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -154,7 +155,11 @@ async function askTemplate(path: string, title: string): Promise<TemplateChoice 
   const stamp = await stampOf(path);
   const { file } = await readTemplate(path, 0);
   if (file.messages.length === 1) return { path, index: 0, stamp };
-  const items = file.messages.map(({ name }, index) => ({ label: plainLabel(name ?? `Message ${index + 1}`), index }));
+  const items = file.messages.map(({ name, target }, index) => {
+    const to = target && plainLabel(printTarget(target));
+    const label = name === undefined ? (to ?? `Message ${index + 1}`) : plainLabel(name);
+    return { label, ...(name !== undefined && to !== undefined && { description: to }), index };
+  });
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder: 'Which message of the file' });
   return picked && { path, index: picked.index, stamp };
 }
@@ -189,5 +194,5 @@ async function askNumber(title: string, prompt: string, value: string): Promise<
 
 function problemOf(typed: string): string | undefined {
   const isFine = /^\d{1,7}$/.test(typed.trim()) && Number(typed) > 0;
-  return isFine ? undefined : 'A whole number from 1 to 9,999,999';
+  return isFine ? undefined : 'Enter a whole number from 1 to 9,999,999.';
 }

@@ -6,10 +6,10 @@ import type { BatchPlan } from './batchPlan.ts';
 
 const words: Readonly<Record<Fate, string>> = {
   unsent: 'not sent',
-  routed: 'published: confirmed and routed',
-  unroutable: 'returned: no queue would get them',
+  routed: 'published (confirmed and routed)',
+  unroutable: 'returned (no queue would get them)',
   refused: 'refused by the broker',
-  unknown: 'unknown: not confirmed, may or may not be there',
+  unknown: 'unknown (not confirmed, may or may not be there)',
 };
 
 /** How far a batch is: `12,345 of 100,000 · 8.2k/s · 11 s left`. @param rate messages a second */
@@ -20,9 +20,14 @@ export function progressText(done: number, count: number, rate: number): string 
 }
 
 /** What became of a batch, in a sentence. */
-export function endText({ label, count }: Pick<BatchPlan, 'label' | 'count'>, ledger: Ledger): string {
+export function endText(plan: Pick<BatchPlan, 'label' | 'count'>, ledger: Ledger): string {
+  return `${visibleName(plan.label)}, ${fatesText(plan, ledger)}`;
+}
+
+/** The same without its name: `400 messages: 169 published (confirmed and routed); 231 not sent.` */
+export function fatesText({ count }: Pick<BatchPlan, 'count'>, ledger: Ledger): string {
   const parts = countsOf(count, ledger).map(([fate, number]) => `${formatInteger(number)} ${words[fate]}`);
-  return `${visibleName(label)}: of ${messages(count)} ${parts.join('; ')}.`;
+  return `${messages(count)}: ${parts.join('; ')}.`;
 }
 
 /** The whole ledger, for reading: what came to the same, by the places of the messages. */
@@ -30,10 +35,10 @@ export function ledgerText(plan: BatchPlan, ledger: Ledger): string {
   const { label, connection, count, startedAt, to } = plan;
   const where = to ? `to ${describePublishTarget(to)} on ${connection}` : `on ${connection}`;
   const lines = [
-    `${visibleName(label)} ${where}, begun ${new Date(startedAt).toISOString()}`,
+    `${visibleName(label)} ${where}, begun ${new Date(startedAt).toLocaleString()}`,
     '',
-    ...countsOf(count, ledger).map(([fate, number]) => `${formatInteger(number).padStart(12)}  ${words[fate]}`),
-    `${formatInteger(count).padStart(12)}  in all`,
+    ...countsOf(count, ledger).map(([fate, number]) => `${formatInteger(number).padEnd(10)}  ${words[fate]}`),
+    `${formatInteger(count).padEnd(10)}  in all`,
     '',
     'By the place of the message, the first being 1:',
     ...runsOf(count, ledger),
@@ -51,7 +56,7 @@ function runsOf(count: number, ledger: Ledger): string[] {
     const fate = ledger.fateOf(from);
     if (index < count && ledger.fateOf(index) === fate) continue;
     const place = index - from === 1 ? String(index) : `${from + 1}-${index}`;
-    if (runs.length < mostRuns) runs.push(`${place.padStart(17)}  ${words[fate].replace(/:.*/, '')}`);
+    if (runs.length < mostRuns) runs.push(`${place.padEnd(15)}  ${words[fate].replace(/ \(.*/, '')}`);
     from = index;
   }
   return runs.length < mostRuns ? runs : [...runs, '…  and more'];

@@ -4,7 +4,7 @@ import { BatchFolder } from '../batch/batchFolder.ts';
 import type { BatchPlan, TemplateChoice } from '../batch/batchPlan.ts';
 import { RunningBatches } from '../batch/batchProgress.ts';
 import { checkAll, openBatch, readTemplate, stampOf } from '../batch/batchSource.ts';
-import { endText } from '../batch/batchWords.ts';
+import { fatesText } from '../batch/batchWords.ts';
 import { askDestination, askOrigin, askPace } from '../batch/askBatch.ts';
 import { LedgerDocuments } from '../batch/ledgerDocuments.ts';
 import { resumeBatch, saveFailed, startBatch, type BatchParts } from '../batch/runBatch.ts';
@@ -126,7 +126,7 @@ async function chooseStored(parts: BatchParts): Promise<void> {
     batch,
     label: batch.plan.label,
     description: `${batch.plan.connection}, ${new Date(batch.plan.startedAt).toLocaleString()}`,
-    detail: endText(batch.plan, batch.ledger),
+    detail: fatesText(batch.plan, batch.ledger),
     buttons: parts.folder.hasFailed(batch.id, batch.ledger) ? [show, save, forget] : [show, forget],
   }));
   const chosen = new Promise<(typeof stored)[number] | undefined>((resolve) => {

@@ -67,7 +67,12 @@ async function choose({ decoding }: Output, { session, source, tail, number, isI
   const message = tail && messageOf(tail, number);
   const { mediaType } = parseContentType(message?.properties.contentType);
   const name = sourceName(source);
-  const decision = await chooseDecoder({ name, current: decoding.chosen(session, source), mediaType });
+  const decision = await chooseDecoder({
+    name,
+    connection: session.profile.name,
+    current: decoding.chosen(session, source),
+    mediaType,
+  });
   if (!decision) return;
   const { choice, scope } = decision;
   const of = scope === 'source' ? visibleName(name) : mediaType;

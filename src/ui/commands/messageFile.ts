@@ -62,7 +62,7 @@ async function newMessage({ connections, recent }: MessageFileCommandParts, argu
   const queue = queueNameOf(argument);
   const target =
     queue === undefined
-      ? await pickTarget(session, 'a new message', recent.of(session))
+      ? await pickTarget(session, 'a new message', recent.of(session), `New Message on ${session.profile.name}`)
       : { exchange: '', routingKey: queue };
   if (!target) return;
   const isOnly = connections.all().length === 1;

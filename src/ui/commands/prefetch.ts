@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { say } from './tailTarget.ts';
@@ -8,7 +9,7 @@ import { plainText } from '../plainText.ts';
 const mostPrefetch = 65_535;
 
 /** Asks for another prefetch of a tail that holds, and changes it. @throws AppError why it could not be changed */
-export async function changePrefetch({ tail, subject }: TailOutput): Promise<void> {
+export async function changePrefetch({ session, tail, subject }: TailOutput): Promise<void> {
   const { holding } = tail;
   const name = visibleName(subject);
   if (!holding || tail.status.kind === 'ended') {
@@ -24,10 +25,11 @@ export async function changePrefetch({ tail, subject }: TailOutput): Promise<voi
     return;
   }
   const entered = await vscode.window.showInputBox({
-    title: `Prefetch of ${name}`,
+    title: `Change Prefetch of ${name} on ${session.profile.name}`,
     prompt: 'How many messages are delivered before you settle one. What is held stays held.',
     value: String(holding.prefetch),
-    validateInput: (text) => (prefetchIn(text) === undefined ? `A whole number from 1 to ${mostPrefetch}` : undefined),
+    validateInput: (text) =>
+      prefetchIn(text) === undefined ? `Enter a whole number from 1 to ${formatInteger(mostPrefetch)}.` : undefined,
   });
   const prefetch = entered === undefined ? undefined : prefetchIn(entered);
   if (prefetch === undefined || prefetch === holding.prefetch) return;

@@ -72,7 +72,6 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
       return;
     }
     const { target } = batch;
-    await recent.add(session, target);
     const run = new BatchRun(batch);
     const result = await send(session, batch, run);
     const actions = {
@@ -80,9 +79,12 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
       publishAgain: () => publish(profileId, run.rest()),
     };
     reportResult(session.profile.name, result, actions, errors);
-    if (result.outcomes.some(({ kind }) => kind === 'routed')) setContextKey('warren.hasPublished', true);
+    const isRouted = result.outcomes.some(({ kind }) => kind === 'routed');
+    if (isRouted) setContextKey('warren.hasPublished', true);
+    // A name that was mistyped is not to be proposed first ever after.
+    if (isRouted || !isTargetMissing(result)) await recent.add(session, target);
     if (target.exchange !== '') return;
-    if (result.outcomes.some(({ kind }) => kind === 'routed')) session.queues.addKnown(target.routingKey);
+    if (isRouted) session.queues.addKnown(target.routingKey);
     touched(session, target.routingKey);
   }
 
@@ -109,6 +111,15 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
       await publish(last.profileId, batchOf(last.source(), last.target));
     },
   };
+}
+
+/** Nothing by this name is there: the default exchange returned it, or the exchange does not exist. */
+function isTargetMissing({ batch, outcomes }: BatchResult): boolean {
+  return outcomes.some(
+    (outcome) =>
+      (outcome.kind === 'unroutable' && batch.target.exchange === '') ||
+      ('error' in outcome && outcome.error.is('exchangeNotFound')),
+  );
 }
 
 /** Publishes in order, with progress and cancel when it takes long. @throws AppError only when nothing was sent */

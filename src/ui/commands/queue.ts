@@ -4,7 +4,7 @@ import type { Session } from '../../broker/session.ts';
 import { unlessAborted } from '../../common/abort.ts';
 import { tailOfQueue } from '../../broker/consume/tail.ts';
 import { formatInteger } from '../../common/format.ts';
-import { visibleName } from '../../common/visibleText.ts';
+import { shortName, visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import { askDeclaration } from '../declareForm.ts';
@@ -12,7 +12,15 @@ import type { QueueTree } from '../explorer/tree.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { refusal } from '../refusal.ts';
 import { withProgressWhenSlow } from '../progress.ts';
-import { chooseQueue, chooseSession, connected, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
+import {
+  chooseQueue,
+  chooseSession,
+  connected,
+  onConnection,
+  queueNameOf,
+  sessionOf,
+  type QueueTarget,
+} from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type QueueCommands = Pick<
@@ -91,7 +99,9 @@ async function addQueue(connections: Connections, argument: unknown): Promise<vo
   });
   if (name === undefined) return;
   await connected(session);
-  await withProgressWhenSlow(`Looking for ${visibleName(name)}`, (signal) => session.admin.check(name, signal));
+  await onConnection(session, () =>
+    withProgressWhenSlow(`Looking for ${visibleName(name)}`, (signal) => session.admin.check(name, signal)),
+  );
   session.queues.addKnown(name);
   await session.queues.refresh([name]);
 }
@@ -103,8 +113,10 @@ async function declareQueue(connections: Connections, argument: unknown): Promis
   await connected(session);
   const declaration = await askDeclaration(session, proposedName(argument));
   if (!declaration) return undefined;
-  await withProgressWhenSlow(`Declaring ${visibleName(declaration.name)}`, (signal) =>
-    session.admin.declare(declaration, signal),
+  await onConnection(session, () =>
+    withProgressWhenSlow(`Declaring ${visibleName(declaration.name)}`, (signal) =>
+      session.admin.declare(declaration, signal),
+    ),
   );
   setContextKey('warren.hasDeclared', true);
   session.queues.addKnown(declaration.name);
@@ -121,7 +133,7 @@ async function purgeQueue({ session, queue }: QueueTarget): Promise<void> {
   await connected(session);
   const name = visibleName(queue);
   const { ready } = await looked(session, queue);
-  const verb = `Purge ${name}`;
+  const verb = `Purge ${shortName(queue)}`;
   const chosen = await vscode.window.showWarningMessage(
     `Purge ${name}?`,
     {
@@ -131,7 +143,9 @@ async function purgeQueue({ session, queue }: QueueTarget): Promise<void> {
     verb,
   );
   if (chosen !== verb) return;
-  const dropped = await withProgressWhenSlow(`Purging ${name}`, (signal) => session.admin.purge(queue, signal));
+  const dropped = await onConnection(session, () =>
+    withProgressWhenSlow(`Purging ${name}`, (signal) => session.admin.purge(queue, signal)),
+  );
   vscode.window.setStatusBarMessage(`Purged ${plainLabel(queue)}: ${countOf(dropped)} dropped`, 5000);
   await session.queues.refresh([queue]);
 }
@@ -140,7 +154,11 @@ async function deleteQueue({ session, queue }: QueueTarget): Promise<void> {
   await connected(session);
   const { ready, consumers } = await looked(session, queue);
   const name = visibleName(queue);
-  const verbs = { delete: `Delete ${name}`, ifEmpty: 'Delete If Empty', ifUnused: 'Delete If Unused' } as const;
+  const verbs = {
+    delete: `Delete ${shortName(queue)}`,
+    ifEmpty: 'Delete If Empty',
+    ifUnused: 'Delete If Unused',
+  } as const;
   const entry = session.queues.get(queue);
   // A quorum queue answers these conditions by ending the whole connection (540), and a stream ignores them: it would be
   // gone with all it has. Measured on 3.10 and 4.0.
@@ -158,15 +176,19 @@ async function deleteQueue({ session, queue }: QueueTarget): Promise<void> {
   );
   if (chosen === undefined) return;
   const condition = { ifEmpty: chosen === verbs.ifEmpty, ifUnused: chosen === verbs.ifUnused };
-  await withProgressWhenSlow(`Deleting ${name}`, (signal) => session.admin.delete(queue, condition, signal));
+  await onConnection(session, () =>
+    withProgressWhenSlow(`Deleting ${name}`, (signal) => session.admin.delete(queue, condition, signal)),
+  );
   session.queues.removeKnown(queue);
   await session.queues.refresh([], true);
 }
 
 /** A queue's counts at this moment. @throws AppError `queueNotFound`, `cancelled`, ... */
 async function looked(session: Session, queue: string): Promise<QueueCounts> {
-  return withProgressWhenSlow(`Looking at ${visibleName(queue)}`, (signal) =>
-    unlessAborted(session.admin.check(queue), signal),
+  return onConnection(session, () =>
+    withProgressWhenSlow(`Looking at ${visibleName(queue)}`, (signal) =>
+      unlessAborted(session.admin.check(queue), signal),
+    ),
   );
 }
 

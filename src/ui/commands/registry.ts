@@ -4,7 +4,7 @@ import { toAppError, type AppError } from '../../common/errors.ts';
 import { once } from '../../common/once.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
-import { queueNameOf, sessionOf } from '../targets.ts';
+import { queueNameOf, sessionOf, sessionOfError } from '../targets.ts';
 import { commandIds, fullId, type CommandId } from './ids.ts';
 import { offersFor } from './offers.ts';
 
@@ -24,7 +24,7 @@ export function registerCommands(load: () => Promise<CommandHandlers>, errors: E
         return await (await handlers())[id](...args);
       } catch (error) {
         const failure = toAppError(error);
-        const session = sessionOf(args[0]);
+        const session = sessionOf(args[0]) ?? sessionOfError(failure);
         const queue = queueIn(failure) ?? queueNameOf(args[0]);
         const offers = session ? offersFor({ session, ...(queue !== undefined && { name: queue }) }) : {};
         const retry = () => vscode.commands.executeCommand(fullId(id), ...args);

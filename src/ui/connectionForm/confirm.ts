@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Tail } from '../../broker/consume/tail.ts';
 import type { Session } from '../../broker/session.ts';
+import { shortName } from '../../common/visibleText.ts';
 import { deleteDetail, stopSentence, type Running } from './consequences.ts';
 
 /** Asks before changes that close a connection on which tails run; without tails there is nothing to ask. */
@@ -15,7 +16,7 @@ export async function confirmReconnect(session: Session): Promise<boolean> {
 /** Asks before a connection is deleted. */
 export async function confirmDelete(session: Session): Promise<boolean> {
   const { name } = session.profile;
-  const verb = `Delete ${name}`;
+  const verb = `Delete ${shortName(name)}`;
   const options = { modal: true, detail: deleteDetail(runningOn(session)) };
   return (await vscode.window.showWarningMessage(`Delete connection "${name}"?`, options, verb)) === verb;
 }
@@ -25,7 +26,7 @@ export async function confirmDisconnect(session: Session): Promise<boolean> {
   const running = runningOn(session);
   if (running.held === 0) return true;
   const { name } = session.profile;
-  const verb = `Disconnect ${name}`;
+  const verb = `Disconnect ${shortName(name)}`;
   const options = { modal: true, detail: stopSentence(running) };
   return (await vscode.window.showWarningMessage(`Disconnect from "${name}"?`, options, verb)) === verb;
 }

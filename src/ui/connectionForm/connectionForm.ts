@@ -141,7 +141,7 @@ export class ConnectionForm {
       case 'paste':
         return runSteps({ ...form, steps: uriSteps, state: blankValues });
       case 'steps':
-        return runSteps({ ...whole, state: localValues });
+        return runSteps({ ...whole, state: { ...localValues, ...start.host } });
       case 'resume':
         return runSteps({ ...whole, state: start.values });
     }

@@ -1,4 +1,5 @@
-import { describeTarget, parseAmqpUri } from '../../broker/amqpUri.ts';
+import { describeTarget, formatHostPort, parseAmqpUri } from '../../broker/amqpUri.ts';
+import { usualPort, type HostPort } from '../../broker/profile.ts';
 import { visibleLine } from '../../common/visibleText.ts';
 import type { Offer } from '../discovery/offer.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -12,7 +13,8 @@ export type Start =
   | { readonly kind: 'local'; readonly port: number }
   | { readonly kind: 'uri'; readonly uri: string }
   | { readonly kind: 'paste' }
-  | { readonly kind: 'steps' }
+  /** With the host that was typed, if one was. */
+  | { readonly kind: 'steps'; readonly host?: HostPort }
   | { readonly kind: 'offer'; readonly values: FormValues }
   | { readonly kind: 'resume'; readonly values: FormValues };
 
@@ -59,7 +61,19 @@ export function startItems({ text, found, offers, unsaved, remoteName }: StartFa
       start: { kind: 'local', port: found.port },
     });
   }
+  const host = typedHost(text);
+  if (host) {
+    const label = `Connect to ${plainLabel(formatHostPort(host))}…`;
+    items.push({ label, description: 'step by step', alwaysShow: true, start: { kind: 'steps', host } });
+  }
   return items;
+}
+
+/** A host and perhaps a port, as in `rabbit.example:5673`: a name with a dot or a port, for a bare word filters the list. */
+function typedHost(text: string): HostPort | undefined {
+  const found = /^\s*(?<host>localhost|[\w-]+(?:\.[\w-]+)+|[\w-]+(?=:\d))(?::(?<port>\d{1,5}))?\s*$/.exec(text)?.groups;
+  const port = Number(found?.['port'] ?? usualPort(false));
+  return found?.['host'] === undefined || port < 1 || port > 65_535 ? undefined : { host: found['host'], port };
 }
 
 function offerItem({ source, values }: Offer): StartItem {

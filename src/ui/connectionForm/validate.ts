@@ -14,7 +14,7 @@ const longestName = 255;
 
 /** Whether a text means to be an AMQP URI, right or wrong. */
 export function looksLikeUri(text: string): boolean {
-  return /^\s*amqps?:/i.test(text);
+  return /^\s*(?:amqps?:|\w+:\/\/)/i.test(text);
 }
 
 /** Why this is no AMQP URI; never repeats it, since it may hold a password. */

@@ -17,6 +17,7 @@ export interface DecoderDecision {
 export interface DecoderSubject {
   /** The queue or exchange, as people know it. */
   readonly name: string;
+  readonly connection: string;
   /** What is chosen for it now. */
   readonly current: DecoderChoice | undefined;
   /** Of a message that it is chosen for, without parameters; empty where there is none. */
@@ -90,8 +91,8 @@ export async function chooseDecoder(subject: DecoderSubject): Promise<DecoderDec
   }
 }
 
-function titleOf({ name }: DecoderSubject): string {
-  return `Choose Decoder for ${visibleLine(name, 60)}`;
+function titleOf({ name, connection }: DecoderSubject): string {
+  return `Choose Decoder for ${visibleLine(name, 60)} on ${connection}`;
 }
 
 function firstSteps(files: readonly vscode.Uri[]): readonly Step<FirstState>[] {

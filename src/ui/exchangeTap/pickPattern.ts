@@ -16,12 +16,13 @@ import { askedBy, proposals, typedPattern, verdictText, type Pattern } from './p
  */
 export async function pickPattern(
   exchange: TapExchange,
+  connection: string,
   load: () => Promise<BindingInfo[]>,
 ): Promise<Pattern | undefined> {
   if (askedBy(exchange) === 'nothing') return proposals(exchange, await load()).at(-1);
   let bindings: BindingInfo[] | undefined;
   return pickLive<Pattern>({
-    title: `Tap ${visibleName(exchange.name)}`,
+    title: `Tap ${visibleName(exchange.name)} on ${connection}`,
     placeholder: placeholders[askedBy(exchange)],
     items: (typed) => (bindings ? itemsFor(exchange, bindings, typed) : []),
     load: async () => {
@@ -31,9 +32,9 @@ export async function pickPattern(
 }
 
 /** Where nothing is known of the exchange, a key is all that can be asked for. */
-export async function askKey(exchange: string): Promise<Wanted | undefined> {
+export async function askKey(exchange: string, connection: string): Promise<Wanted | undefined> {
   const routingKey = await vscode.window.showInputBox({
-    title: `Tap ${visibleName(exchange)}`,
+    title: `Tap ${visibleName(exchange)} on ${connection}`,
     prompt: 'Routing key, or pattern of a topic exchange: * is one word, # any number of words',
     validateInput: (text) => refusal(() => checkShortString('routing key', text)),
   });

@@ -45,11 +45,13 @@ export async function tapExchange(outputs: TailOutputs, session: Session, given:
 async function choose(session: Session, { name, exchange }: ChosenExchange): Promise<Chosen | undefined> {
   const client = clientOf(session);
   if (!client) {
-    const wanted = await askKey(name);
+    const wanted = await askKey(name, session.profile.name);
     return wanted && { wanted, label: wanted.routingKey, cost: `${hidesUnroutable} ${hidesAlternate(name)}` };
   }
   if (!exchange) throw new AppError('exchangeNotFound', { exchange: name });
-  const pattern = await pickPattern(exchange, () => client.exchangeBindings(session.profile.vhost, name));
+  const pattern = await pickPattern(exchange, session.profile.name, () =>
+    client.exchangeBindings(session.profile.vhost, name),
+  );
   if (!pattern) return undefined;
   const { wanted, label, verdict } = pattern;
   if (verdict.kind === 'refused') throw new AppError('tapRefused', { exchange: name, why: verdict.why });

@@ -13,6 +13,8 @@ interface ModeItem extends vscode.QuickPickItem {
 }
 
 interface Choice {
+  /** What is going to be done with the queue; to tail it, unless something else is said. */
+  readonly title?: string;
   /** The name of the connection. */
   readonly connection: string;
   /** How the queue was read last. */
@@ -27,10 +29,10 @@ interface Choice {
 export function chooseMode(
   { queue }: QueueFacts,
   offered: readonly OfferedMode[],
-  { connection, last, refused }: Choice,
+  { connection, last, refused, title = `Tail ${visibleName(queue)} on ${connection}` }: Choice,
 ): Promise<Mode | undefined> {
   const picker = vscode.window.createQuickPick<ModeItem>();
-  picker.title = `Tail ${visibleName(queue)} on ${connection}`;
+  picker.title = title;
   picker.placeholder = 'How to take its messages';
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
@@ -66,7 +68,7 @@ export async function agreedTo(mode: Mode, facts: QueueFacts): Promise<boolean> 
   const warnings = mode.warnings(facts);
   if (warnings.length === 0) return true;
   const verb = mode.mode === 'peek' ? 'Peek' : 'Tail';
-  const goOn = `${verb} anyway`;
+  const goOn = `${verb} Anyway`;
   const question = `${verb} ${visibleName(facts.queue)}?`;
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail: warnings.join('\n\n') }, goOn);
   return chosen === goOn;

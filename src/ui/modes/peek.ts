@@ -55,7 +55,9 @@ function description(plan: Peek, { consumers, consumersKnown }: QueueFacts): str
 function detail(plan: Peek, { limit }: QueueFacts): string {
   const parts = [`They go back at once${plan.order === 'kept' ? ', in order' : ''}, marked redelivered`];
   if (plan.counts === 'yes')
-    parts.push(limit.kind === 'known' ? `each look counts (limit ${limit.limit})` : 'each look counts');
+    parts.push(
+      limit.kind === 'known' ? `each look counts as a return (limit ${limit.limit})` : 'each look counts as a return',
+    );
   else if (plan.counts === 'perhaps') parts.push('counts in a quorum queue');
   if (plan.cautions.includes('full')) parts.push('the queue is full');
   if (plan.cautions.includes('expires')) parts.push(`held for ${plan.holdMs / 1000} s at most, for they expire`);

@@ -4,6 +4,7 @@ import type { ExchangeInfo } from '../../broker/management/model.ts';
 import type { QueueEntry } from '../../broker/queueList.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
+import { visibleName } from '../../common/visibleText.ts';
 import { describeQueue } from '../explorer/describe.ts';
 import { matching, pickLive, type LiveItem } from '../livePick.ts';
 import { topologyOf } from '../messageFile/liveTopology.ts';
@@ -28,10 +29,11 @@ export async function pickTarget(
   session: Session,
   what: string,
   recent: readonly PublishTarget[],
+  title = `Publish ${what} to ${session.profile.name}`,
 ): Promise<PublishTarget | undefined> {
   let exchanges: readonly ExchangeInfo[] = [];
   const choice = await pickLive({
-    title: `Publish ${what} to ${session.profile.name}`,
+    title,
     placeholder: 'Queue or exchange; any name can be typed',
     items: (typed) => itemsFor(session, recent, exchanges, typed),
     load: async () => {
@@ -134,7 +136,7 @@ function section(title: string, items: readonly TargetItem[]): TargetItem[] {
 function recentItem(target: PublishTarget): TargetItem {
   return {
     label: `$(history) ${plainLabel(describePublishTarget(target))}`,
-    description: target.exchange === '' ? 'queue' : 'exchange and routing key',
+    description: target.exchange === '' ? 'queue' : target.routingKey === '' ? 'exchange' : 'exchange and routing key',
     value: target,
   };
 }
@@ -149,7 +151,7 @@ async function askRoutingKey(
   const reading = management?.kind === 'available' ? topologyOf(session, management.client) : undefined;
   const live = reading?.catch((): undefined => undefined);
   return vscode.window.showInputBox({
-    title: `Routing key for ${exchange}`,
+    title: `Routing Key for ${visibleName(exchange)} on ${session.profile.name}`,
     prompt: 'Words separated by dots for a topic exchange; may be empty',
     value: recent.find((target) => target.exchange === exchange)?.routingKey ?? '',
     ignoreFocusOut: true,

@@ -27,7 +27,7 @@ export async function awaitReply(
 ): Promise<RequestResult> {
   const to = describePublishTarget(draft);
   const timeoutMs = replyTimeoutMs();
-  const result = await withProgressWhenSlow(`Awaiting a reply of ${to} on ${session.profile.name}`, (signal) =>
+  const result = await withProgressWhenSlow(`Waiting for a reply from ${to} on ${session.profile.name}`, (signal) =>
     session.requester.request(draft, { timeoutMs, signal }),
   );
   const tryAgain = { title: 'Publish Again', run: again };

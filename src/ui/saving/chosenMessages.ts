@@ -45,7 +45,7 @@ async function askWhich({ shown }: Output, found: TailOutput): Promise<readonly 
     { label: `Message #${atCursor.number}`, description: 'at the cursor', messages: [atCursor] },
     { label: `All ${formatInteger(all.length)} messages`, description: 'that the tail keeps', messages: all },
   ];
-  const options = { title: `Messages of ${plainLabel(found.subject)}`, placeHolder: 'Which' };
+  const options = { title: `Messages of ${plainLabel(found.subject)}`, placeHolder: 'Which messages' };
   return (await vscode.window.showQuickPick(items, options))?.messages;
 }
 

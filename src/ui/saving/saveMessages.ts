@@ -52,7 +52,7 @@ const forms: readonly Form[] = [
 export async function saveMessages(output: Output, args: readonly unknown[]): Promise<void> {
   const chosen = await chooseMessages(output, args);
   if (!chosen) return;
-  const options = { title: `Save ${describeChosen(chosen)}`, placeHolder: 'As', matchOnDetail: true };
+  const options = { title: `Save ${describeChosen(chosen)}`, placeHolder: 'In which form', matchOnDetail: true };
   const form = await vscode.window.showQuickPick(forms, options);
   const saved = await form?.save(chosen);
   if (!saved) return;

@@ -47,7 +47,9 @@ export async function tailToFile(parts: TailToFileParts, argument: unknown): Pro
     unlessAborted(readFacts(session, queue, firehoseNotes), signal),
   );
   const offered = offeredModes(facts).filter(({ mode }) => !bounded.includes(mode.mode));
-  const mode = await chooseMode(facts, offered, { connection: session.profile.name, last: undefined, refused: [] });
+  const connection = session.profile.name;
+  const title = `Tail ${visibleName(queue)} on ${connection} to File`;
+  const mode = await chooseMode(facts, offered, { title, connection, last: undefined, refused: [] });
   if (!mode || !(await agreedTo(mode, facts))) return;
   const make = await factoryFor(mode, facts, session);
   if (!make) return;

@@ -32,15 +32,15 @@ describe('what is said of a batch', () => {
   it('is what became of all of it, which adds up', () => {
     assert.equal(
       endText(plan, ledger()),
-      'orders.csv: of 10,000 messages 5,000 published: confirmed and routed; 1 returned: no queue would get them; 500 unknown: not confirmed, may or may not be there; 4,499 not sent.',
+      'orders.csv, 10,000 messages: 5,000 published (confirmed and routed); 1 returned (no queue would get them); 500 unknown (not confirmed, may or may not be there); 4,499 not sent.',
     );
   });
 
   it('is the ledger by the places of the messages', () => {
     const text = ledgerText(plan, ledger());
-    assert.match(text, /^orders\.csv to orders > new on local, begun 1970-01-01T00:00:00\.000Z\n/);
-    assert.match(text, / 10,000 {2}in all\n/);
-    assert.match(text, / 1-5000 {2}published\n +5001 {2}returned\n +5002-5501 {2}unknown\n +5502-10000 {2}not sent\n$/);
+    assert.ok(text.startsWith(`orders.csv to orders > new on local, begun ${new Date(0).toLocaleString()}\n`), text);
+    assert.match(text, /^10,000 +in all$/m);
+    assert.match(text, /^1-5000 +published\n5001 +returned\n5002-5501 +unknown\n5502-10000 +not sent\n$/m);
   });
 });
 

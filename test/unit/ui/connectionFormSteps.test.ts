@@ -127,6 +127,8 @@ describe('adding a connection by URI', () => {
 describe('the first question of Add Connection', () => {
   const facts: StartFacts = { text: '', found: undefined, offers: [], unsaved: undefined, remoteName: undefined };
 
+  const hostOf = (text: string) => startItems({ ...facts, text }).find(({ alwaysShow }) => alwaysShow)?.start;
+
   it('proposes what files of the workspace name, by its place and without its password', () => {
     const values = valuesOfUri('amqp://ann:hunter2@h$(zap)/shop');
     const [first] = startItems({ ...facts, offers: [{ source: 'AMQP_URL in .env', values }] });
@@ -135,6 +137,19 @@ describe('the first question of Add Connection', () => {
       description: 'AMQP_URL in .env',
       start: { kind: 'offer', values },
     });
+  });
+
+  it('leads from a host that is typed to the other questions, and filters by any other word', () => {
+    assert.deepEqual(hostOf('rabbit.example'), { kind: 'steps', host: { host: 'rabbit.example', port: 5672 } });
+    assert.deepEqual(hostOf(' rabbit:5673 '), { kind: 'steps', host: { host: 'rabbit', port: 5673 } });
+    assert.deepEqual(hostOf('localhost'), { kind: 'steps', host: { host: 'localhost', port: 5672 } });
+    for (const text of ['', 'step', 'rabbit:99999', 'a b.c']) assert.equal(hostOf(text), undefined, text);
+  });
+
+  it('says why a URI of something else is none of AMQP', () => {
+    const [only, ...others] = startItems({ ...facts, text: 'http://rabbit:15672' });
+    assert.match(only?.label ?? '', /^\$\(error\) That is not an AMQP URI/);
+    assert.deepEqual([only?.start, others], [undefined, []]);
   });
 
   it('proposes localhost only when a broker was found there', () => {

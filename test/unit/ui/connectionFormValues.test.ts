@@ -77,8 +77,8 @@ describe('the values of the connection form', () => {
 
 describe('checking what is typed into the connection form', () => {
   it('tells URIs from other text', () => {
-    for (const text of ['amqp://h', 'AMQPS://h', ' amqp:']) assert.equal(looksLikeUri(text), true, text);
-    for (const text of ['', 'host', 'http://h', 'amqp']) assert.equal(looksLikeUri(text), false, text);
+    for (const text of ['amqp://h', 'AMQPS://h', ' amqp:', 'http://h']) assert.equal(looksLikeUri(text), true, text);
+    for (const text of ['', 'host', 'host:5672', 'amqp']) assert.equal(looksLikeUri(text), false, text);
   });
 
   it('says what is wrong with a URI and never repeats its password', () => {

@@ -32,7 +32,10 @@ describe('Peek', () => {
   it('says what it costs on this queue', () => {
     assert.equal(peek.offer(facts())?.detail, 'They go back at once, in order, marked redelivered');
     const quorum = facts({ type: 'quorum' }, { limit: { kind: 'known', limit: 20 } });
-    assert.equal(peek.offer(quorum)?.detail, 'They go back at once, marked redelivered · each look counts (limit 20)');
+    assert.equal(
+      peek.offer(quorum)?.detail,
+      'They go back at once, marked redelivered · each look counts as a return (limit 20)',
+    );
     assert.match(peek.offer({ ...facts(), details: undefined })?.detail ?? '', /counts in a quorum queue$/);
     const expiring = facts({ arguments: { 'x-message-ttl': 3_000 } });
     assert.match(peek.offer(expiring)?.detail ?? '', /held for 1\.5 s at most, for they expire$/);
