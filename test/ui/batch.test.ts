@@ -132,7 +132,9 @@ describe('publishing a batch', () => {
     await workbench.screenshot('batch unroutable');
     await workbench.notificationButton('3 messages:', 'Show Ledger');
     await workbench.editorTab('Ledger of customers.csv.txt').waitFor();
-    await waitFor(async () => /^2 +returned$/m.test(await workbench.editorText()), { describe: 'the second, returned' });
+    await waitFor(async () => /^2 +returned$/m.test(await workbench.editorText()), {
+      describe: 'the second, returned',
+    });
     await workbench.screenshot('batch ledger');
     const messages = await take();
     assert.deepEqual(
