@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { fileFailure } from './fileFailure.ts';
+import { mustBeFree } from './tailFiles.ts';
 
 /** Written at a time, in characters: large enough to be fast, small enough to be cancelled soon. */
 const chunkLength = 1 << 18;
@@ -20,6 +21,7 @@ export class AtomicFile {
 
   /** @throws AppError `fileUnwritable` */
   static async create(path: string): Promise<AtomicFile> {
+    mustBeFree(path);
     const temporary = temporaryName(path);
     try {
       return new AtomicFile(path, temporary, await open(temporary, 'wx'));

@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { fileFailure } from './fileFailure.ts';
+import { mustBeFree, tailFiles } from './tailFiles.ts';
 
 /**
  * Lines in a file, and from a size on in the next: `orders.jsonl`, `orders.2.jsonl`. What `append` has returned for is on the
@@ -22,10 +23,12 @@ export class RotatingFile {
     this.#maxBytes = maxBytes;
     this.#file = file;
     this.paths = [path];
+    tailFiles.add(path);
   }
 
   /** Replaces the file at `path`; later ones replace nothing. @throws AppError `fileUnwritable` */
   static async create(path: string, maxBytes: number): Promise<RotatingFile> {
+    mustBeFree(path);
     try {
       return new RotatingFile(path, maxBytes, await open(path, 'w'));
     } catch (error) {
@@ -66,6 +69,7 @@ export class RotatingFile {
   /** Never throws. */
   async close(): Promise<void> {
     await this.#file.close().catch(() => undefined);
+    for (const path of this.paths) tailFiles.delete(path);
   }
 
   async #next(): Promise<void> {
@@ -79,10 +83,11 @@ export class RotatingFile {
         throw error;
       });
       if (!file) continue;
-      await this.close();
+      await this.#file.close().catch(() => undefined);
       this.#file = file;
       this.#size = 0;
       this.paths.push(path);
+      tailFiles.add(path);
       return;
     }
   }

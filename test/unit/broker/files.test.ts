@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AtomicFile } from '../../../src/broker/files/atomicFile.ts';
 import { AtomicFolder } from '../../../src/broker/files/atomicFolder.ts';
+import { RotatingFile } from '../../../src/broker/files/rotatingFile.ts';
 import { AppError } from '../../../src/common/errors.ts';
 
 async function reasonOf(promise: Promise<unknown>): Promise<string> {
@@ -50,6 +51,20 @@ describe('a file that is there whole or not at all', () => {
     const file = await AtomicFile.create(path);
     assert.equal(await reasonOf(file.commit()), 'it is a folder');
     assert.deepEqual(await readdir(folder), ['a.txt']);
+  });
+
+  it('is not put in place of one that a tail is writing to, nor is another such one', async () => {
+    const tail = await RotatingFile.create(path, 5);
+    const busy = 'a tail is writing to it';
+    for (const text of ['first\n', 'second\n']) await tail.append(text);
+    for (const taken of tail.paths) {
+      assert.equal(await reasonOf(AtomicFile.create(taken)), busy);
+      assert.equal(await reasonOf(RotatingFile.create(taken, 5)), busy);
+    }
+    await tail.close();
+    assert.equal(await readFile(tail.path, 'utf8'), 'second\n');
+    await (await AtomicFile.create(path)).commit();
+    await (await RotatingFile.create(path, 5)).close();
   });
 
   it('may be a folder of files', async () => {
