@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { QueueTailOptions } from '../../src/broker/consume/tailOptions.ts';
 import { waitFor } from '../support/waitFor.ts';
-import { received, textsOf } from './support/core.ts';
+import { plainTraits, received, textsOf } from './support/core.ts';
 import { useQueues } from './support/queues.ts';
 
 describe('the prefetch of a tail that holds', () => {
@@ -71,5 +72,24 @@ describe('the prefetch of a tail that holds', () => {
     const traits = { canCancel: false, deliveryLimit: { kind: 'none' } } as const;
     const tail = await on.started({ traits });
     assert.equal(tail.holding?.canChangePrefetch, false);
+  });
+
+  it('is looked into before the consumer goes, for a pause too: the queue may have become one that goes with it', async () => {
+    const now: QueueTailOptions['readTraits'][] = [
+      () => Promise.resolve({ ...plainTraits, canCancel: false }),
+      () => Promise.reject(new Error('it cannot be known')),
+    ];
+    for (const [i, readTraits] of now.entries()) {
+      on.queue = `fleeting${i}`;
+      await on.admin.declare({ name: on.queue, durable: false, autoDelete: true, arguments: {} });
+      await on.fill(5);
+      const tail = await on.started({ prefetch: 2, ...(readTraits && { readTraits }) });
+      assert.equal(tail.holding?.canChangePrefetch, true);
+      await tail.pause();
+      await tail.resume();
+      await tail.holding.changePrefetch(3);
+      assert.equal(tail.holding.prefetch, 2);
+      await on.counts(3, 2);
+    }
   });
 });

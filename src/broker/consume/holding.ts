@@ -14,46 +14,59 @@ export interface Holding {
   /** Whether the prefetch can be changed: the queue outlives that its consumer goes for a moment. */
   readonly canChangePrefetch: boolean;
   /**
-   * Changes how many messages are delivered unsettled. What is held stays held; with more held than this, delivery goes on when
-   * fewer are.
+   * Changes how many messages are delivered unsettled, unless it turns out that it cannot be. What is held stays held; with
+   * more held than this, delivery goes on when fewer are.
    * @param prefetch 1 to 65535
    * @throws AppError why the broker could not be told; the tail has ended then
    */
   changePrefetch(prefetch: number): Promise<void>;
 }
 
+interface HoldingTail {
+  traits(): QueueTraits;
+  learn(traits: QueueTraits): void;
+  /** Has the subscription follow the prefetch. */
+  follow(): Promise<void>;
+}
+
 /** The prefetch of a tail, and the confirmations of what it settles. */
 export class HoldControls implements Holding {
   prefetch: number;
   readonly #confirmations: Confirmations;
-  readonly #traits: () => QueueTraits;
-  readonly #follow: () => Promise<void>;
+  readonly #readTraits: QueueTailOptions['readTraits'];
+  readonly #tail: HoldingTail;
   readonly onDidConfirm: Event<readonly number[]>;
 
-  /** @param follow has the subscription follow the prefetch */
   constructor(
-    options: Pick<QueueTailOptions, 'mode' | 'prefetch'>,
+    options: Pick<QueueTailOptions, 'mode' | 'prefetch' | 'readTraits'>,
     confirmations: Confirmations,
-    traits: () => QueueTraits,
-    follow: () => Promise<void>,
+    tail: HoldingTail,
   ) {
     this.prefetch = prefetchOf(options);
+    this.#readTraits = options.readTraits;
     this.#confirmations = confirmations;
-    this.#traits = traits;
-    this.#follow = follow;
+    this.#tail = tail;
     this.onDidConfirm = confirmations.onDidConfirm;
   }
 
   get canChangePrefetch(): boolean {
-    return this.#traits().canCancel;
+    return this.#tail.traits().canCancel;
   }
 
   isConfirmed(number: number): boolean {
     return this.#confirmations.isConfirmed(number);
   }
 
-  changePrefetch(prefetch: number): Promise<void> {
+  /** Looks whether the consumer may go: that must be known now, or it stays. Never throws. */
+  async look(): Promise<void> {
+    const traits = await this.#readTraits?.().catch(() => ({ ...this.#tail.traits(), canCancel: false }));
+    if (traits) this.#tail.learn(traits);
+  }
+
+  async changePrefetch(prefetch: number): Promise<void> {
+    await this.look();
+    if (!this.canChangePrefetch) return;
     this.prefetch = prefetch;
-    return this.#follow();
+    await this.#tail.follow();
   }
 }

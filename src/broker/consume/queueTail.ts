@@ -72,8 +72,11 @@ export class QueueTail implements Tail {
     this.onDidSettle = this.#deliveries.onDidSettle;
     this.onDidChangeStatus = this.#signals.onDidChangeStatus;
     this.onDidNotice = this.#signals.onDidNotice;
-    const follow = (): Promise<void> => this.#followStatus();
-    this.#controls = new HoldControls(options, this.#deliveries.confirmations, () => this.#traits, follow);
+    this.#controls = new HoldControls(options, this.#deliveries.confirmations, {
+      traits: () => this.#traits,
+      learn: (traits) => this.learn(traits),
+      follow: () => this.#followStatus(),
+    });
     this.#connectionStates = connection.onDidChangeState((state) => this.#connectionChanged(state));
   }
 
@@ -124,6 +127,7 @@ export class QueueTail implements Tail {
     if (this.status.kind !== 'running') return;
     this.#pauseWanted = true;
     this.#signals.setStatus({ kind: 'paused' });
+    await this.#controls.look();
     await this.#followStatus();
   }
 

@@ -14,6 +14,8 @@ export interface QueueTailOptions {
   readonly buffer: BufferLimits;
   /** What is known of the queue when the tail starts; more may be learnt later. */
   readonly traits: QueueTraits;
+  /** Reads them anew, before the consumer goes: the queue may be another by then, or have got a policy. */
+  readonly readTraits?: () => Promise<QueueTraits>;
 }
 
 /** In flight in `drain`. With one `multiple` ack per half of it this takes 96 % of what no acknowledgement would. */

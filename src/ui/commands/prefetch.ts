@@ -16,14 +16,7 @@ export async function changePrefetch({ session, tail, subject }: TailOutput): Pr
     say(`${name} holds no messages`);
     return;
   }
-  if (!holding.canChangePrefetch) {
-    void vscode.window.showInformationMessage(
-      plainText(
-        `The prefetch of ${name} cannot be changed while it is tailed: the queue may go with its consumer, or lose what is under way. Stop the tail, change the setting warren.tail.prefetch, and tail again.`,
-      ),
-    );
-    return;
-  }
+  if (!holding.canChangePrefetch) return sayWhyNot(name);
   const entered = await vscode.window.showInputBox({
     title: `Change Prefetch of ${name} on ${session.profile.name}`,
     prompt: 'How many messages are delivered before you settle one. What is held stays held.',
@@ -34,7 +27,13 @@ export async function changePrefetch({ session, tail, subject }: TailOutput): Pr
   const prefetch = entered === undefined ? undefined : prefetchIn(entered);
   if (prefetch === undefined || prefetch === holding.prefetch) return;
   await holding.changePrefetch(prefetch);
-  say(`${name}: prefetch ${prefetch}`);
+  if (holding.prefetch === prefetch) say(`${name}: prefetch ${prefetch}`);
+  else sayWhyNot(name);
+}
+
+function sayWhyNot(name: string): void {
+  const text = `The prefetch of ${name} cannot be changed while it is tailed: the queue may go with its consumer, or lose what is under way. Stop the tail, change the setting warren.tail.prefetch, and tail again.`;
+  void vscode.window.showInformationMessage(plainText(text));
 }
 
 function prefetchIn(text: string): number | undefined {

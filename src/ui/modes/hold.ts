@@ -2,6 +2,7 @@ import { queueTail } from '../../broker/consume/queueTail.ts';
 import { timeToLive, traitsOf } from '../../broker/consume/queueTraits.ts';
 import { formatInteger } from '../../common/format.ts';
 import type { Mode } from './mode.ts';
+import { readDetails } from './readDetails.ts';
 import { consumingFacts, consumingWarnings, isStream, type QueueFacts } from './queueFacts.ts';
 
 /** Manual acknowledgement: what is not settled goes back. */
@@ -19,7 +20,8 @@ export const hold: Mode = {
   warnings: (facts) => consumingWarnings(facts, 'What you do not ack', 'when the tail stops'),
   prepare: ({ queue, details, prefetch, buffer }, session) => {
     const traits = traitsOf(details, session.server?.version);
-    const options = { queue, mode: 'hold', prefetch, buffer, traits } as const;
+    const readTraits = async () => traitsOf(await readDetails(session, queue), session.server?.version);
+    const options = { queue, mode: 'hold', prefetch, buffer, traits, readTraits } as const;
     const kept = prefetch === 1 ? 'a message you do not settle goes' : 'messages you do not settle go';
     return Promise.resolve({
       make: queueTail(options),

@@ -18,7 +18,8 @@ import type { LastModes } from './lastModes.ts';
 import type { Mode, PreparedTail } from './mode.ts';
 import { modes, offeredModes, refusedModes } from './modes.ts';
 import type { QueueFacts } from './queueFacts.ts';
-import { readDetails, readFacts } from './readFacts.ts';
+import { readDetails } from './readDetails.ts';
+import { readFacts } from './readFacts.ts';
 import { plainText } from '../plainText.ts';
 
 /** What is remembered of tails before. */
