@@ -90,6 +90,9 @@ describe('a broker that goes away under an open tail', () => {
 
   it('is connected to again by itself, and the tail goes on with what was not acked', async () => {
     await broker.start();
+    const management = new Management(broker.managementUrl, broker.user, broker.password);
+    const definition = { 'dead-letter-exchange': 'morgue' };
+    await management.request('PUT', 'policies/%2F/dead', { pattern: '', definition });
     await says('Connected again');
     await waitFor(async () => (await workbench.output.wholeText(channel)).match(/^#\d+ .*redelivered$/gm)?.length, {
       describe: 'redelivered messages',
@@ -99,6 +102,8 @@ describe('a broker that goes away under an open tail', () => {
     const bodies = (await workbench.output.wholeText(channel)).match(/^ {5}order \d$/gm) ?? [];
     assert.deepEqual(bodies.filter((body) => body.endsWith('2')).length, 2);
     assert.deepEqual(bodies.filter((body) => body.endsWith('3')).length, 2);
+    // What is done with rejected messages may be otherwise now.
+    await workbench.output.lenses('Reject to morgue').first().waitFor();
   });
 
   it('takes back what is held when the tail stops', async () => {

@@ -119,7 +119,7 @@ export async function openTail(
   preparations.set(tail, { make, cost });
   const output = outputs.open(session, tail, details, cost);
   if (!details) stopOnStream(output);
-  else if (isPolicyUnknown(details)) learnLater(output);
+  else keepLearning(output, isPolicyUnknown(details));
   output.reveal();
   await withProgressWhenSlow(`Starting to tail ${visibleName(source.name)}`, (signal) => {
     signal.addEventListener('abort', () => void tail.stop());
@@ -134,22 +134,34 @@ export function preparedFor(tail: Tail): PreparedTail | undefined {
   return preparations.get(tail);
 }
 
-/** Of a new queue the management API does not tell at once what its policy says, such as where rejected messages go. */
-function learnLater(output: TailOutput): void {
-  const { session, tail } = output;
-  const timer = setTimeout(() => {
-    void readDetails(session, tail.source.name).then(
-      (details) => {
-        if (!details) return undefined;
-        output.learn(details);
-        return tail instanceof QueueTail ? tail.learn(traitsOf(details, session.server?.version)) : undefined;
-      },
-      () => undefined,
-    );
-  }, policyMs);
-  tail.onDidChangeStatus(({ kind }) => {
+/**
+ * Looks again at what is known of a queue: of a new one the management API does not tell at once what its policy says, such as
+ * where rejected messages go, and whoever restarted the broker may have declared it otherwise.
+ */
+function keepLearning(output: TailOutput, isPolicyMissing: boolean): void {
+  let timer: NodeJS.Timeout | undefined;
+  let wasCut = false;
+  const learnLater = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void learn(output), policyMs);
+  };
+  if (isPolicyMissing) learnLater();
+  output.tail.onDidChangeStatus(({ kind }) => {
     if (kind === 'ended') clearTimeout(timer);
+    else if (wasCut) {
+      void learn(output);
+      learnLater();
+    }
+    wasCut = kind === 'interrupted';
   });
+}
+
+async function learn(output: TailOutput): Promise<void> {
+  const { session, tail } = output;
+  const details = await readDetails(session, tail.source.name).catch(() => undefined);
+  if (!details) return;
+  output.learn(details);
+  if (tail instanceof QueueTail) tail.learn(traitsOf(details, session.server?.version));
 }
 
 /**
