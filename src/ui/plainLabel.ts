@@ -2,5 +2,10 @@ import { visibleName } from '../common/visibleText.ts';
 
 /** A name for where VS Code would read `$(…)` in it as an icon: labels of quick picks, and the status bar. */
 export function plainLabel(name: string): string {
-  return visibleName(name).replaceAll('$(', String.raw`\$(`);
+  return withoutIcons(visibleName(name));
+}
+
+/** Our own words with names in them for such a place, which the titles of code lenses are too. */
+export function withoutIcons(text: string): string {
+  return text.replaceAll('$(', String.raw`\$(`);
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import { fullId } from '../commands/ids.ts';
 import type { MessageNode } from '../../broker/messageFile/model.ts';
+import { withoutIcons } from '../plainLabel.ts';
 import { replyScheme } from '../replies/replyDocuments.ts';
 import { fileOf } from './parsedFiles.ts';
 import type { RouteWords } from './routeWords.ts';
@@ -76,5 +77,5 @@ function lens(
   command: string,
   args: unknown[] = [],
 ): vscode.CodeLens {
-  return new vscode.CodeLens(range, { title, tooltip, command, arguments: args });
+  return new vscode.CodeLens(range, { title: withoutIcons(title), tooltip, command, arguments: args });
 }

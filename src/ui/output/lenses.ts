@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import { fullId } from '../commands/ids.ts';
+import { withoutIcons } from '../plainLabel.ts';
 import { bodyAddressOf } from './bodyUri.ts';
 import { controlsOf, lossOf, type Control } from './controls.ts';
 import { findMarks, type Mark } from './marks.ts';
@@ -104,5 +105,10 @@ function toLens({ title, tooltip, command }: Control, line: number, args: readon
   const range = new vscode.Range(line, 0, line, 0);
   // Without a command's id VS Code shows the words alone.
   const id = command ? fullId(command) : '';
-  return new vscode.CodeLens(range, { title, tooltip, command: id, arguments: command ? [...args] : [] });
+  return new vscode.CodeLens(range, {
+    title: withoutIcons(title),
+    tooltip,
+    command: id,
+    arguments: command ? [...args] : [],
+  });
 }
