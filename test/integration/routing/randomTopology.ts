@@ -25,6 +25,7 @@ export interface RandomTopology {
   readonly message: RoutedMessage;
 }
 
+const mostQueues = 4;
 const types = ['direct', 'topic', 'fanout', 'headers'];
 const patterns = [
   '',
@@ -51,7 +52,7 @@ const values = ['a', 'b', 1, 2, 1.5, true, false, null, ['a', 1], { n: 1 }, { '!
 const matches: readonly string[] = ['all', 'any', 'all-with-x', 'any-with-x', ''];
 
 export function randomTopology(random: Random, prefix: string): RandomTopology {
-  const queues = Array.from({ length: random.whole(1, 4) }, (_, i) => `${prefix}q${i}`);
+  const queues = queueNames(prefix, random.whole(1, mostQueues));
   const names = Array.from({ length: random.whole(1, 4) }, (_, i) => `${prefix}e${i}`);
   const exchanges = names.map((name) => ({
     name,
@@ -82,6 +83,10 @@ export function randomTopology(random: Random, prefix: string): RandomTopology {
   return { exchanges, queues, bindings, message };
 }
 
+function queueNames(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${prefix}q${i}`);
+}
+
 function times<T>(random: Random, most: number, make: () => T): T[] {
   return Array.from({ length: random.whole(0, most) }, make);
 }
@@ -95,11 +100,16 @@ function randomHeaders(random: Random): Record<string, unknown> {
   return Object.fromEntries(times(random, 3, () => [random.pick(headerNames), random.pick(values)]));
 }
 
-/** Declares it: amqplib sends one call after the other without waiting for the answers in between. */
-export async function declareTopology(channel: Channel, topology: RandomTopology): Promise<void> {
-  const { exchanges, queues, bindings } = topology;
+/** Declares all queues that a topology of this prefix may have: queues cost the most, and serve one topology after another. */
+export async function declareQueues(channel: Channel, prefix: string): Promise<void> {
+  await Promise.all(
+    queueNames(prefix, mostQueues).map((queue) => channel.assertQueue(queue, { durable: false, exclusive: true })),
+  );
+}
+
+/** Declares its exchanges and bindings. */
+export async function declareTopology(channel: Channel, { exchanges, bindings }: RandomTopology): Promise<void> {
   await Promise.all([
-    ...queues.map((queue) => channel.assertQueue(queue, { durable: false, exclusive: true })),
     ...exchanges.map(({ name, type, internal, alternate }) =>
       channel.assertExchange(name, type, {
         durable: false,
@@ -115,9 +125,7 @@ export async function declareTopology(channel: Channel, topology: RandomTopology
   ]);
 }
 
-export async function deleteTopology(channel: Channel, { exchanges, queues }: RandomTopology): Promise<void> {
-  await Promise.all([
-    ...exchanges.map(({ name }) => channel.deleteExchange(name)),
-    ...queues.map((queue) => channel.deleteQueue(queue)),
-  ]);
+/** Deletes its exchanges, and with them all bindings. */
+export async function deleteTopology(channel: Channel, { exchanges }: RandomTopology): Promise<void> {
+  await Promise.all(exchanges.map(({ name }) => channel.deleteExchange(name)));
 }
