@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aptInstall, canInstall } from './apt.mjs';
-import { startBroker } from './broker.mjs';
+import { PROMPT_COUNTS, startBroker } from './broker.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { ensureCodeServer } from './codeServer.mjs';
 import { startCodeServer } from './editor.mjs';
@@ -136,7 +136,7 @@ async function provideBroker() {
  * @returns {Promise<Outcome>}
  */
 async function withBroker(body) {
-  const broker = await startBroker({ plugins: ['rabbitmq_consistent_hash_exchange'] });
+  const broker = await startBroker({ plugins: ['rabbitmq_consistent_hash_exchange'], config: [PROMPT_COUNTS] });
   try {
     return await body({
       WARREN_TEST_AMQP_URL: broker.amqpUrl,

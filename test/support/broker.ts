@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Broker, type BrokerOptions, startBroker } from '../../scripts/lib/broker.mjs';
+import { type Broker, type BrokerOptions, PROMPT_COUNTS, startBroker } from '../../scripts/lib/broker.mjs';
 import type { Rabbitmq } from '../../scripts/lib/rabbitmq.mjs';
 import { Management } from './management.ts';
 
@@ -72,6 +72,6 @@ export type OwnBroker = Broker & BrokerAddress;
 
 /** Starts a broker for a suite that stops, kills or configures it. The suite disposes of it. */
 export async function ownBroker(options: BrokerOptions & { managementPort?: number } = {}): Promise<OwnBroker> {
-  const broker = await startBroker(options);
+  const broker = await startBroker({ ...options, config: [PROMPT_COUNTS, ...(options.config ?? [])] });
   return Object.assign(broker, { host: '127.0.0.1' }) as OwnBroker;
 }

@@ -266,7 +266,7 @@ let broker4: Promise<OwnBroker> | undefined;
 /** Started by the first suite that needs it. */
 function sharedBroker4({ rabbitmq }: Version): Promise<OwnBroker> {
   const plugins = ['rabbitmq_consistent_hash_exchange'];
-  broker4 ??= ownBroker({ plugins, config: ['collect_statistics_interval = 1000'], ...(rabbitmq && { rabbitmq }) });
+  broker4 ??= ownBroker({ plugins, ...(rabbitmq && { rabbitmq }) });
   return broker4;
 }
 
