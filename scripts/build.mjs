@@ -123,6 +123,10 @@ const options = {
   metafile: true,
   sourcemap: 'inline',
   external: ['vscode'],
+  // Modules where a package has them: what is not used of it is left out.
+  mainFields: ['module', 'main'],
+  // Without remote calls and files of its own.
+  alias: { avsc: 'avsc/etc/browser/avsc-types.js' },
   plugins: [onDemand, editorApi, amqplibClient, asCommonJs],
   logLevel: isWatching ? 'info' : 'warning',
 };

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { CsvError, parse, type Parser } from 'csv-parse';
+import type { Parser } from 'csv-parse';
 import { AppError, toError } from '../../../common/errors.ts';
 import type { Item, ReadItems } from './item.ts';
 import { readLines } from './lines.ts';
@@ -23,7 +23,7 @@ export function csvItems(path: string): ReadItems {
     try {
       for await (const row of parser as AsyncIterable<Row>) yield toItem(row);
     } catch (error) {
-      throw failure(basename(path), error);
+      throw await failure(basename(path), error);
     } finally {
       parser.destroy();
     }
@@ -31,6 +31,7 @@ export function csvItems(path: string): ReadItems {
 }
 
 async function openCsv(path: string): Promise<Parser> {
+  const { parse } = await import('csv-parse');
   const { value: first } = await readLines(path).next();
   const delimiter = delimiterOf(first?.bytes.toString('utf8') ?? '');
   const parser = parse({ bom: true, columns: distinct, delimiter, info: true, skip_empty_lines: true });
@@ -60,8 +61,9 @@ function toItem({ record, info }: Row): Item {
   return { place: `row ${info.records}`, content: Buffer.from(text), contentType, values: record };
 }
 
-function failure(name: string, thrown: unknown): AppError {
+async function failure(name: string, thrown: unknown): Promise<AppError> {
   if (thrown instanceof AppError) return thrown;
+  const { CsvError } = await import('csv-parse');
   const { message } = toError(thrown);
   if (thrown instanceof CsvError) {
     return new AppError('invalidInput', { field: name, reason: `is no CSV: ${message}` }, { cause: thrown });
