@@ -63,19 +63,8 @@ class Outage {
     const outage = new Outage(vhost, core, tail, acked, new Set(ids.filter((id) => !acked.has(id))));
     outage.later = later;
     assert.equal(acked.size, count / 2);
-    await outage.counts(0, count / 2);
+    await vhost.hasCounts('ledger', 0, count / 2);
     return outage;
-  }
-
-  async counts(ready: number, unacknowledged: number): Promise<void> {
-    let last: unknown;
-    await waitFor(
-      async () => {
-        const now = (last = await this.#vhost.management.queueCounts(this.#vhost.vhost, 'ledger'));
-        return now?.ready === ready && now.unacknowledged === unacknowledged;
-      },
-      { describe: () => `${ready} ready and ${unacknowledged} unacknowledged, not ${JSON.stringify(last)}` },
-    );
   }
 
   /** The ids that came again, once all of them have. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Broker, type BrokerOptions, PROMPT_COUNTS, startBroker } from '../../scripts/lib/broker.mjs';
 import type { Rabbitmq } from '../../scripts/lib/rabbitmq.mjs';
 import { Management } from './management.ts';
+import { waitFor } from './waitFor.ts';
 
 /** Where a broker is, and as whom to connect. */
 export interface BrokerAddress {
@@ -22,6 +23,8 @@ export interface FreshVhost extends BrokerAddress {
   /** With the password and the vhost. */
   readonly amqpUrl: string;
   readonly management: Management;
+  /** Waits for the broker's own counts of a queue; those of a quorum queue are seconds late. */
+  hasCounts(queue: string, ready: number, unacknowledged: number): Promise<void>;
   /** Deletes the vhost and closes its connections. */
   dispose(): Promise<void>;
 }
@@ -57,6 +60,16 @@ export async function freshVhost(on: BrokerAddress = sharedBroker()): Promise<Fr
     vhost,
     amqpUrl: `${on.amqpUrl}/${vhost}`,
     management,
+    hasCounts: async (queue, ready, unacknowledged) => {
+      let last: unknown;
+      await waitFor(
+        async () => {
+          const now = (last = await management.queueCounts(vhost, queue));
+          return now?.ready === ready && now.unacknowledged === unacknowledged;
+        },
+        { describe: () => `${queue}: ${ready} ready, ${unacknowledged} unacknowledged, not ${JSON.stringify(last)}` },
+      );
+    },
     dispose: () => management.deleteVhost(vhost),
   };
 }

@@ -29,16 +29,8 @@ describe('a connection whose tail holds messages', () => {
     await vhost.dispose();
   });
 
-  /** The broker's own counts, once they are these. */
-  async function hasCounts(ready: number, unacknowledged: number): Promise<void> {
-    await waitFor(
-      async () => {
-        const counts = await vhost.management.queueCounts(vhost.vhost, 'orders');
-        return counts?.ready === ready && counts.unacknowledged === unacknowledged;
-      },
-      { describe: `${ready} ready, ${unacknowledged} unacknowledged` },
-    );
-  }
+  const hasCounts = (ready: number, unacknowledged: number): Promise<void> =>
+    vhost.hasCounts('orders', ready, unacknowledged);
 
   async function tail(): Promise<void> {
     await workbench.tree.action('orders', 'Tail Queue');

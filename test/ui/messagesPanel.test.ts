@@ -43,7 +43,7 @@ describe('the Messages panel', () => {
     await orders.publish(1, 12);
     await workbench.tree.action('orders', 'Tail Queue');
     await workbench.quickInput.pick('Hold');
-    await orders.hasCounts('orders', 0, 12);
+    await vhost.hasCounts('orders', 0, 12);
     await panel.row(12).waitFor();
     await panel.says('12 messages · 12 held');
     await panel.cell(12, 'preview').filter({ hasText: '{ "id": 12, "order": { "total": 120 } }' }).waitFor();
@@ -102,7 +102,7 @@ describe('the Messages panel', () => {
     await panel.row(1).click();
     await panel.button('Ack').click();
     await panel.hasState(1, 'acked');
-    await orders.hasCounts('orders', 0, 11);
+    await vhost.hasCounts('orders', 0, 11);
     await panel.says('11 held');
     await panel.button('Close message').click();
   });
@@ -114,8 +114,8 @@ describe('the Messages panel', () => {
     await panel.frame.getByText('4 selected').waitFor();
     await panel.button('Reject').click();
     await panel.hasState(6, 'rejected');
-    await orders.hasCounts('orders.dead', 4, 0);
-    await orders.hasCounts('orders', 0, 7);
+    await vhost.hasCounts('orders.dead', 4, 0);
+    await vhost.hasCounts('orders', 0, 7);
     assert.equal(await panel.cell(5, 'state').innerText(), 'held');
   });
 
@@ -123,7 +123,7 @@ describe('the Messages panel', () => {
     await workbench.menu.pick(panel.row(12), 'Requeue');
     await panel.hasState(12, 'requeued');
     await panel.cell(13, 'flags').filter({ hasText: 'redelivered' }).waitFor();
-    await orders.hasCounts('orders', 0, 7);
+    await vhost.hasCounts('orders', 0, 7);
     await workbench.screenshot('messages settled');
   });
 
@@ -140,7 +140,7 @@ describe('the Messages panel', () => {
   it('clears what is settled from sight, and keeps what is held', async () => {
     await panel.titleButton('Clear Messages').click();
     await panel.says('7 messages');
-    await orders.hasCounts('orders', 0, 7);
+    await vhost.hasCounts('orders', 0, 7);
     await panel.row(5).waitFor();
     assert.equal(await panel.row(6).count(), 0);
   });
@@ -150,18 +150,18 @@ describe('the Messages panel', () => {
     await workbench.quickInput.fill('1');
     await workbench.statusBar('orders: prefetch 1').waitFor();
     await orders.publish(20, 22);
-    await orders.hasCounts('orders', 3, 7);
+    await vhost.hasCounts('orders', 3, 7);
     // All that is held, then each as it comes.
     await panel.row(5).click();
     await panel.button('Close message').click();
     for (let held = 7; held > 0; held--) {
       await panel.titleButton('Ack and Show Next').click();
-      await orders.hasCounts('orders', held > 1 ? 3 : 2, held > 1 ? held - 1 : 1);
+      await vhost.hasCounts('orders', held > 1 ? 3 : 2, held > 1 ? held - 1 : 1);
     }
     await panel.row(14).and(panel.frame.locator('[aria-selected=true]')).waitFor();
     await panel.button('Step').click();
     await panel.row(15).and(panel.frame.locator('[aria-selected=true]')).waitFor();
-    await orders.hasCounts('orders', 1, 1);
+    await vhost.hasCounts('orders', 1, 1);
     await workbench.screenshot('messages stepped');
   });
 
@@ -172,7 +172,7 @@ describe('the Messages panel', () => {
     await panel.says(/1 held/);
     await panel.cell(16, 'flags').filter({ hasText: 'redelivered' }).waitFor();
     await panel.hasState(16, 'held');
-    await orders.hasCounts('orders', 1, 1);
+    await vhost.hasCounts('orders', 1, 1);
   });
 
   it('says below the table what was said of the tail, and marks what was a warning until it is read', async () => {
@@ -197,10 +197,10 @@ describe('the Messages panel', () => {
     await panel.titleButton('Pause Delivery').waitFor();
     await panel.titleButton('Stop Tail').click();
     await panel.says('ended');
-    await orders.hasCounts('orders', 2, 0);
+    await vhost.hasCounts('orders', 2, 0);
     await panel.titleButton('Tail Again').click();
     await panel.says('2 held');
-    await orders.hasCounts('orders', 0, 2);
+    await vhost.hasCounts('orders', 0, 2);
   });
 
   it('follows a tail that is started after, and goes back to another that is chosen', async () => {
@@ -265,8 +265,8 @@ describe('the Messages panel', () => {
     await workbench.screenshot('messages publish a copy');
     await workbench.quickInput.fill('orders.dead');
     await workbench.statusBar('Published 2 messages of orders to orders.dead: confirmed and routed').waitFor();
-    await orders.hasCounts('orders.dead', 0, 6);
-    await orders.hasCounts('orders', 0, 2);
+    await vhost.hasCounts('orders.dead', 0, 6);
+    await vhost.hasCounts('orders', 0, 2);
   });
 
   it('copies elsewhere and acks by the menu of the message that is shown, by keys', async () => {
@@ -281,8 +281,8 @@ describe('the Messages panel', () => {
     await workbench.quickInput.title.filter({ hasText: 'Copy #2 of orders Elsewhere and Ack' }).waitFor();
     await workbench.quickInput.fill('orders.dead');
     await panel.hasState(2, 'acked');
-    await orders.hasCounts('orders.dead', 0, 7);
-    await orders.hasCounts('orders', 0, 1);
+    await vhost.hasCounts('orders.dead', 0, 7);
+    await vhost.hasCounts('orders', 0, 1);
     assert.equal(await panel.cell(1, 'state').innerText(), 'held');
     assert.ok(!(await workbench.menu.labels(panel.row(1))).includes('Reply to Message…'));
   });

@@ -96,7 +96,7 @@ describe('the Messages panel, by keyboard and for every eye', () => {
     await workbench.screenshot('messages context menu');
     await press('ArrowDown', 'Enter');
     await panel.hasState(24, 'acked');
-    await orders.hasCounts('orders', 0, 24);
+    await vhost.hasCounts('orders', 0, 24);
   });
 
   it('hides and widens columns by keys, and remembers it', async () => {

@@ -32,19 +32,6 @@ describe('a look at a queue', () => {
     await vhost.dispose();
   });
 
-  /** The broker's own counts, once they are these. */
-  async function hasCounts(queue: string, ready: number, unacknowledged: number): Promise<void> {
-    let seen: unknown;
-    await waitFor(
-      async () => {
-        const counts = await vhost.management.queueCounts(vhost.vhost, queue);
-        seen = counts;
-        return counts?.ready === ready && counts.unacknowledged === unacknowledged;
-      },
-      { describe: () => `${queue}: ${ready} ready, ${unacknowledged} unacknowledged, not ${JSON.stringify(seen)}` },
-    );
-  }
-
   const saysLine = (text: string, of = channel): Promise<unknown> =>
     waitFor(async () => (await workbench.output.wholeText(of)).includes(text), { describe: `a line with ${text}` });
 
@@ -70,7 +57,7 @@ describe('a look at a queue', () => {
     assert.match(text, /^ {5}\{ "id": 2 \}$/m);
     assert.equal(text.includes('"id": 3'), false);
     await workbench.output.hasLens(2, '↩ requeued');
-    await hasCounts('orders', 5, 1);
+    await vhost.hasCounts('orders', 5, 1);
     await workbench.screenshot('peek orders');
   });
 
@@ -80,7 +67,7 @@ describe('a look at a queue', () => {
     await workbench.run('RabbitMQ: Tail Again');
     await waitFor(async () => (await workbench.quickInput.input.inputValue()) === '4', { describe: 'the last number' });
     await workbench.quickInput.cancel();
-    await hasCounts('orders', 5, 1);
+    await vhost.hasCounts('orders', 5, 1);
   });
 
   it('is refused where it would lose what is looked at, and other ways are offered', async () => {
@@ -112,7 +99,7 @@ describe('a look at a queue', () => {
     await output.clickLens(1, 'Copy elsewhere and ack…');
     await quickInput.pick('rescue');
     await output.hasLens(1, '✓ acked');
-    await hasCounts('rescue', 1, 0);
+    await vhost.hasCounts('rescue', 1, 0);
     await saysLine('Stopped', own);
     await workbench.screenshot('peek copied');
     const looking = await client.createChannel();

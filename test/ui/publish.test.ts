@@ -169,19 +169,11 @@ describe('publishing in the workbench', () => {
   });
 
   it('refuses a property that AMQP does not have, and sends nothing', async () => {
-    const other = await Workbench.open({
-      files: { 'order.json': '{}' },
-      settings: { 'warren.publish.properties': { contentType: 'x' } },
-    });
-    try {
-      await addConnection(other, { name: 'local', broker: vhost, vhost: vhost.vhost, management: true });
-      await other.openFile('order.json');
-      await other.run('RabbitMQ: Publish Message');
-      await other.quickInput.pick('orders');
-      await other.notification('contentType is not an AMQP property').waitFor();
-      assert.equal((await vhost.management.queueCounts(vhost.vhost, 'orders'))?.total, 0);
-    } finally {
-      await other.dispose();
-    }
+    await workbench.configure({ 'warren.publish.properties': { contentType: 'x' } });
+    await workbench.openFile('order.json');
+    await workbench.run('RabbitMQ: Publish Message');
+    await workbench.quickInput.pick('orders');
+    await workbench.notification('contentType is not an AMQP property').waitFor();
+    assert.equal((await vhost.management.queueCounts(vhost.vhost, 'orders'))?.total, 0);
   });
 });

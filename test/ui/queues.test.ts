@@ -218,21 +218,18 @@ describe('queues in the workbench', () => {
 
   it('are asked for while the tree is visible, and never while it is hidden', async () => {
     const counted = await countRequests(vhost.managementUrl);
-    const other = await Workbench.open({ settings: { 'warren.refreshInterval': 1 } });
     try {
       const broker = { ...vhost, managementUrl: counted.url };
-      await addConnection(other, { name: 'counted', broker, vhost: vhost.vhost, management: true });
-      await other.tree.row('orders').waitFor();
+      await addConnection(workbench, { name: 'counted', broker, vhost: vhost.vhost, management: true });
       const shown = counted.requests();
       await waitFor(() => counted.requests() > shown + 2, { describe: 'two refreshes' });
-      await other.show('Explorer');
-      await other.tree.row('.vscode').waitFor();
+      await workbench.show('Explorer');
+      await workbench.tree.row('.vscode').waitFor();
       await waitFor(() => counted.quietMs() > 3_000, { describe: 'three intervals without a request' });
       const hidden = counted.requests();
-      await other.show('RabbitMQ');
+      await workbench.show('RabbitMQ');
       await waitFor(() => counted.requests() > hidden, { describe: 'a refresh at once when it is shown again' });
     } finally {
-      await other.dispose();
       counted.dispose();
     }
   });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { ConfirmChannel, ChannelModel } from 'amqplib';
 import { connect } from '../support/amqplib.ts';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
-import { waitFor } from '../support/waitFor.ts';
 import { addConnection } from './pages/connections.ts';
 import { Workbench } from './pages/workbench.ts';
 
@@ -66,15 +65,8 @@ describe('a tail while people do other things', () => {
     await publisher.waitForConfirms();
   }
 
-  async function hasCounts(ready: number, unacknowledged: number): Promise<void> {
-    await waitFor(
-      async () => {
-        const counts = await vhost.management.queueCounts(vhost.vhost, 'orders');
-        return counts?.ready === ready && counts.unacknowledged === unacknowledged;
-      },
-      { describe: `${ready} ready, ${unacknowledged} unacknowledged` },
-    );
-  }
+  const hasCounts = (ready: number, unacknowledged: number): Promise<void> =>
+    vhost.hasCounts('orders', ready, unacknowledged);
 
   it('goes on while the panel is hidden, and shows all of it afterwards', async () => {
     await publish(2);

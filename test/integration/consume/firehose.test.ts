@@ -67,7 +67,7 @@ onEachBroker('a tap by the firehose', (on) => {
       { exchange: '', key: queue, text: 'straight' },
     ]);
     await hasTexts(tap, ['copied', 'copied, and straight', 'its share', 'straight']);
-    await on.counts(queue, 4, 0);
+    await on.vhost.hasCounts(queue, 4, 0);
     await tap.tail.stop();
   });
 

@@ -65,7 +65,7 @@ onEachVersion('messages of every property and header type, saved and published a
       });
       await writeFile(file, original.join('\n'));
       await python(publishRaw, [vhost.amqpUrl, queue, file], 60_000);
-      await scene.counts(queue, count, 0);
+      await scene.vhost.hasCounts(queue, count, 0);
 
       const session = await scene.connected({ port: proxy.port });
       const buffer = { messages: count, bytes: 1e9 };

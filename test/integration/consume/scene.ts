@@ -166,18 +166,6 @@ export class Scene {
     await channel.close();
   }
 
-  /** Waits for the broker's own counts; those of a quorum queue are seconds late. */
-  async counts(queue: string, ready: number, unacknowledged: number): Promise<void> {
-    let last: unknown;
-    await waitFor(
-      async () => {
-        const now = (last = await this.vhost.management.queueCounts(this.vhost.vhost, queue));
-        return now?.ready === ready && now.unacknowledged === unacknowledged;
-      },
-      { describe: () => `${ready} ready and ${unacknowledged} unacknowledged, not ${JSON.stringify(last)}` },
-    );
-  }
-
   /** Takes all messages off the queue, in order. */
   async takeAll(queue: string): Promise<Seen[]> {
     const channel = await this.channel();

@@ -18,7 +18,7 @@ onEachBroker('a tap of a queue', (on) => {
     ]);
     await hasTexts(tap, ['x', 'y']);
     await tap.tail.stop();
-    await on.counts(queue, 6, 0);
+    await on.vhost.hasCounts(queue, 6, 0);
     const left = await on.takeAll(queue);
     assert.deepEqual(textsOf(left), ['1', '2', '3', 'x', 'straight', 'y']);
     assert.ok(left.every(({ redelivered }) => !redelivered));
@@ -55,7 +55,7 @@ onEachBroker('a tap of a queue', (on) => {
       { exchange: 't.headers', key: '', text: 'none', options: { headers: { kind: 'order' } } },
     ]);
     await hasTexts(tap, ['direct', 'topic', 'fanout', 'all', 'any']);
-    await on.counts(queue, 5, 0);
+    await on.vhost.hasCounts(queue, 5, 0);
     await tap.tail.stop();
   });
 
@@ -77,7 +77,7 @@ onEachBroker('a tap of a queue', (on) => {
       { exchange: '', key: dying, text: 'dead', options: { expiration: '1' } },
     ]);
     await hasTexts(tap, ['through another', 'alternate', 'cc', 'bcc', 'dead']);
-    await on.counts(queue, 5, 0);
+    await on.vhost.hasCounts(queue, 5, 0);
     await tap.tail.stop();
   });
 
@@ -140,7 +140,7 @@ onEachBroker('a tap of a queue', (on) => {
     await waitFor(() => tap.tail.buffer.lastNumber === 10_000, { describe: 'the newest 10,000' });
     assert.equal(textsOf(seenIn(tap.tail.buffer))[0], '51');
     assert.equal((await channel.checkQueue(grave)).messageCount, 0);
-    await on.counts(queue, 10_050, 0);
+    await on.vhost.hasCounts(queue, 10_050, 0);
     // The statistics may come in parts.
     const isAll = (): boolean => tap.events.some((event) => event.kind === 'dropped' && event.atLeast === 50);
     await waitFor(isAll, { timeoutMs: 30_000, describe: () => `50 dropped, not ${JSON.stringify(tap.events)}` });
@@ -153,7 +153,7 @@ onEachBroker('a tap of a queue', (on) => {
     const tap = await tapQueue(on.session, queue);
     await tap.tail.pause();
     await publish(on, [{ exchange: 'paused', key: '', text: 'meanwhile' }]);
-    await on.counts(queue, 1, 0);
+    await on.vhost.hasCounts(queue, 1, 0);
     assert.equal(tap.tail.buffer.lastNumber, 0);
     await tap.tail.resume();
     await hasTexts(tap, ['meanwhile']);

@@ -20,7 +20,7 @@ onEachBroker('a tap of an exchange', (on) => {
     ]);
     await hasTexts(inside, ['inside']);
     await hasTexts(own, ['own']);
-    await on.counts(queue, 3, 0);
+    await on.vhost.hasCounts(queue, 3, 0);
     await Promise.all([inside.tail.stop(), own.tail.stop()]);
   });
 

@@ -4,7 +4,6 @@ import type { BrokerConnection } from '../../../src/broker/connection/connection
 import type { QueueTailOptions } from '../../../src/broker/consume/tailOptions.ts';
 import { Publisher } from '../../../src/broker/publish/publisher.ts';
 import { freshVhost, type FreshVhost } from '../../support/broker.ts';
-import { waitFor } from '../../support/waitFor.ts';
 import { Core, tailOf, type ReadTail } from './core.ts';
 
 /** A vhost for the suite; for each test a durable queue of its own, a connection to tail it and others for the rest. */
@@ -52,14 +51,7 @@ export class Queues {
 
   /** Waits for the broker's own counts. */
   async counts(ready: number, unacknowledged: number, queue = this.queue): Promise<void> {
-    let last: unknown;
-    await waitFor(
-      async () => {
-        const now = (last = await this.vhost.management.queueCounts(this.vhost.vhost, queue));
-        return now?.ready === ready && now.unacknowledged === unacknowledged;
-      },
-      { describe: () => `${ready} ready and ${unacknowledged} unacknowledged, not ${JSON.stringify(last)}` },
-    );
+    await this.vhost.hasCounts(queue, ready, unacknowledged);
   }
 }
 

@@ -35,19 +35,6 @@ export class Orders {
     }
   }
 
-  /** The broker's own counts, once they are these. */
-  async hasCounts(queue: string, ready: number, unacknowledged: number): Promise<void> {
-    let seen: unknown;
-    await waitFor(
-      async () => {
-        const counts = await this.#vhost.management.queueCounts(this.#vhost.vhost, queue);
-        seen = counts;
-        return counts?.ready === ready && counts.unacknowledged === unacknowledged;
-      },
-      { describe: () => `${queue}: ${ready} ready, ${unacknowledged} unacknowledged, not ${JSON.stringify(seen)}` },
-    );
-  }
-
   /** Ends every connection to the vhost; those that can connect again. */
   async cutConnections(): Promise<void> {
     const { management, vhost } = this.#vhost;

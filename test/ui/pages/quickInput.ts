@@ -48,13 +48,17 @@ export class QuickInput {
 
   /** Runs a command from the palette by its title. */
   async run(title: string): Promise<void> {
-    // The palette may put its own text into the box just after it has opened, and closes when what went before takes the focus.
+    const text = `>${title}`;
+    // The palette may put its own text into the box just after it has opened, and closes when what went before takes the focus;
+    // a box that is still there may be that of what went before.
     await waitFor(
       async () => {
-        if (!(await this.input.isVisible())) await this.#page.keyboard.press('F1');
-        await this.input.fill(`>${title}`, { timeout: 3_000 });
-        await this.row(title).first().waitFor({ timeout: 3_000 });
-        return true;
+        if (!(await this.input.isVisible())) {
+          await this.#page.keyboard.press('F1');
+          await this.input.waitFor({ timeout: 3_000 });
+        }
+        if ((await this.input.inputValue({ timeout: 500 })) !== text) await this.input.fill(text, { timeout: 500 });
+        return this.row(title).first().isVisible();
       },
       { describe: `${title} in the palette`, timeoutMs: 30_000 },
     );

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
@@ -75,6 +76,14 @@ export class Workbench {
     await workbench.page.goto(`http://127.0.0.1:${port}/?folder=${encodeURI(folder.path)}`);
     await workbench.#ready();
     return workbench;
+  }
+
+  /** Replaces the settings of the workspace, which are in force when this settles. */
+  async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const title = `configured ${randomBytes(4).toString('hex')}`;
+    const all = { ...settings, 'window.title': title };
+    await writeFile(join(this.folder, '.vscode', 'settings.json'), JSON.stringify(all));
+    await waitFor(async () => (await this.page.title()).startsWith(title), { describe: 'the settings in force' });
   }
 
   /** Loads the window again, as `Developer: Reload Window` does. */
