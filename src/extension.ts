@@ -79,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
     return {
       ...commandHandlers({ ...parts, output }),
       showLog: () => log.show(),
-      startTutorial: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', tutorial),
+      startTutorial: async () => (await import('./ui/tutorial.ts')).openTutorial(tutorial),
     };
   };
   store.add(registerCommands(loadHandlers, errors));

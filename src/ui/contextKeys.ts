@@ -41,3 +41,16 @@ export function setContextKey<K extends keyof ContextValues>(key: K, value: Cont
   current.set(key, value);
   void vscode.commands.executeCommand('setContext', key, value);
 }
+
+/** Takes back those that are true. @returns tells them again, as changes to true */
+export function withdrawContextKeys(keys: readonly (keyof ContextValues)[]): () => void {
+  const tell = (value: boolean): void => {
+    for (const key of keys)
+      if (current.get(key) === true) void vscode.commands.executeCommand('setContext', key, value);
+  };
+  tell(false);
+  return () => {
+    tell(false);
+    tell(true);
+  };
+}

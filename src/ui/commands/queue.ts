@@ -169,7 +169,7 @@ async function deleteQueue({ session, queue }: QueueTarget): Promise<void> {
     `Delete ${name}?`,
     {
       modal: true,
-      detail: `The queue on ${session.profile.name} and its ${countOf(messages)} will be gone for good. It has ${consumersOf(consumers)}.`,
+      detail: deleteDetail(session.profile.name, messages, consumers),
     },
     verbs.delete,
     ...conditions,
@@ -194,6 +194,12 @@ async function looked(session: Session, queue: string): Promise<QueueCounts> {
 
 function countOf(messages: number): string {
   return messages === 1 ? '1 message' : `${formatInteger(messages)} messages`;
+}
+
+function deleteDetail(connection: string, messages: number, consumers: number): string {
+  return messages === 0
+    ? `The queue on ${connection} will be gone for good. It has no messages and ${consumersOf(consumers)}.`
+    : `The queue on ${connection} and its ${countOf(messages)} will be gone for good. It has ${consumersOf(consumers)}.`;
 }
 
 function consumersOf(count: number): string {
