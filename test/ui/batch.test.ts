@@ -8,6 +8,10 @@ import { addConnection } from './pages/connections.ts';
 import { Workbench } from './pages/workbench.ts';
 
 const count = 10_000;
+const saved = Array.from({ length: 3_000 }, (_, i) => {
+  const body = Buffer.from(JSON.stringify({ id: i + 1, filler: 'x'.repeat(200) })).toString('base64');
+  return JSON.stringify({ warrenMessage: 1, exchange: '', routingKey: 'orders', properties: {}, body });
+});
 const lines = Array.from({ length: count }, (_, i) => JSON.stringify({ id: i + 1, filler: 'x'.repeat(200) }));
 
 describe('publishing a batch', () => {
@@ -24,6 +28,7 @@ describe('publishing a batch', () => {
     workbench = await Workbench.open({
       files: {
         'orders.jsonl': `${lines.join('\n')}\n`,
+        'saved.jsonl': `no message\n${saved.join('\n')}\n`,
         'customers.csv': 'queue,name,age\norders,Ada,36\nnowhere,Bob,41\norders,"Cy, the third",9\n',
         'customer.amqp':
           '{{queue}}\ncontent-type: application/json\npriority: 3\nx-age: int32 {{age}}\n\n{ "name": "{{name}}" }\n',
@@ -119,6 +124,33 @@ describe('publishing a batch', () => {
     await workbench.modalButton('Send Again');
     await workbench.statusBar('Published 10,000 messages of orders.jsonl: confirmed and routed').waitFor();
     assert.equal(new Set((await take()).map(numberIn)).size, count);
+  });
+
+  it('of saved messages is the same, with what cannot be published left out when that is wanted', async () => {
+    await workbench.show('Explorer');
+    proxy.throttle(500_000);
+    await workbench.tree.menu('saved.jsonl', 'Publish Saved Messages…');
+    await workbench.quickInput.pick('Where Each Was Published');
+    await workbench.modal.waitFor();
+    const question = await workbench.modal.innerText();
+    assert.match(question, /Publish 3,000 messages of saved\.jsonl to their own exchanges on local\?/);
+    assert.match(question, /Line 1: it is not JSON\./);
+    await workbench.screenshot('batch saved');
+    await workbench.modalButton('Publish 3,000 Messages');
+    await workbench.quickInput.pick('As Fast as the Broker Confirms');
+    await waitFor(async () => (await ready()) >= 100, { describe: '100 in the queue' });
+    await workbench.notificationButton('Publishing saved.jsonl', 'Cancel');
+    await workbench.notification('saved.jsonl, 3,000 messages').waitFor();
+    proxy.throttle(Infinity);
+    await workbench.notificationButton('saved.jsonl, 3,000 messages', 'Resume');
+    await workbench.modalButton('Leave Out');
+    await workbench.notification(/saved\.jsonl, 3,000 messages: [\d,]+ published \(confirmed and routed\); [\d,]+ unknown/).waitFor();
+    await workbench.screenshot('batch saved left out');
+    const numbers = (await take()).map(numberIn);
+    // None twice; of what was on its way when it was cancelled some may be missing, as was wanted.
+    assert.equal(new Set(numbers).size, numbers.length);
+    assert.ok(numbers.length >= 2_400 && numbers.at(-1) === 3_000, String(numbers.length));
+    await workbench.run('Notifications: Clear All Notifications');
   });
 
   it('of CSV rows fills a message file, and says which of them no queue got', async () => {

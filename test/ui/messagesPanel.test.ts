@@ -264,7 +264,7 @@ describe('the Messages panel', () => {
     await workbench.quickInput.title.filter({ hasText: 'Publish 2 messages of orders to local' }).waitFor();
     await workbench.screenshot('messages publish a copy');
     await workbench.quickInput.fill('orders.dead');
-    await workbench.statusBar('Published 2 messages of orders to orders.dead: confirmed and routed').waitFor();
+    await workbench.statusBar('Published 2 messages to orders.dead: confirmed and routed').waitFor();
     await vhost.hasCounts('orders.dead', 0, 6);
     await vhost.hasCounts('orders', 0, 2);
   });

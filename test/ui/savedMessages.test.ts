@@ -156,7 +156,7 @@ describe('messages in files', () => {
     await all();
     await workbench.quickInput.title.filter({ hasText: 'Publish 4 messages of orders' }).waitFor();
     await workbench.quickInput.fill('copies');
-    await workbench.statusBar('Published 4 messages of orders to copies: confirmed and routed').waitFor();
+    await workbench.statusBar('Published 4 messages to copies: confirmed and routed').waitFor();
     await hasReady('copies', 4);
     assert.deepEqual(await workbench.notifications(), []);
   });
@@ -164,16 +164,17 @@ describe('messages in files', () => {
   it('are published from a file, after it is said how many and where to', async () => {
     await workbench.run('RabbitMQ: Publish Saved Messages…');
     await workbench.quickInput.answerFile(path('orders.jsonl'), /^(OK|Publish)$/);
-    await workbench.quickInput.row('As saved').waitFor();
+    await workbench.quickInput.row('Where Each Was Published').waitFor();
     await workbench.screenshot('publish saved where');
-    await workbench.quickInput.pick('All to one queue or exchange…');
+    await workbench.quickInput.pick('To a Queue or Exchange…');
     await workbench.quickInput.title.filter({ hasText: 'Publish orders.jsonl to local' }).waitFor();
     await workbench.quickInput.fill('copies');
-    await workbench.modal.waitFor();
-    assert.match(await workbench.modal.innerText(), /Publish 4 messages of orders\.jsonl to copies on local\?/);
-    await workbench.screenshot('publish saved confirm');
-    await workbench.modalButton('Publish 4 Messages');
-    await workbench.statusBar('Published 4 messages of orders.jsonl to copies: confirmed and routed').waitFor();
+    await workbench.quickInput.title
+      .filter({ hasText: 'Publish 4 messages of orders.jsonl to copies on local' })
+      .waitFor();
+    await workbench.screenshot('publish saved pace');
+    await workbench.quickInput.pick('As Fast as the Broker Confirms');
+    await workbench.statusBar('Published 4 messages of orders.jsonl: confirmed and routed').waitFor();
     await hasReady('copies', 8);
   });
 

@@ -1,4 +1,5 @@
 import type { PublishTarget } from '../publish/target.ts';
+import type { SavedLines } from './savedLines.ts';
 
 type OriginOnDisk<K extends string> = K extends string
   ? { readonly kind: K; readonly path: string; readonly stamp: string }
@@ -6,7 +7,8 @@ type OriginOnDisk<K extends string> = K extends string
 
 /** What a batch is made from. A stamp changes when what it stands for does. */
 export type BatchOrigin =
-  | OriginOnDisk<'lines' | 'saved' | 'csv' | 'folder'>
+  | OriginOnDisk<'lines' | 'csv' | 'folder'>
+  | (OriginOnDisk<'saved'> & SavedLines)
   /** Texts of an editor, each a message. */
   | { readonly kind: 'texts'; readonly texts: readonly string[]; readonly contentType: string }
   /** `content` in base64; of a message file it is empty, for the template has it all. */
@@ -59,6 +61,8 @@ function isOrigin(value: unknown): boolean {
     return hasTexts(value, 'contentType') && Array.isArray(texts) && texts.every((text) => typeof text === 'string');
   }
   if (kind === 'repeat') return isNumber(times) && hasTexts(value, 'content', 'contentType');
+  const { without = [] } = value;
+  if (kind === 'saved' && !(Array.isArray(without) && without.every(isNumber))) return false;
   return ['lines', 'saved', 'csv', 'folder'].includes(String(kind)) && hasTexts(value, 'path', 'stamp');
 }
 

@@ -11,10 +11,11 @@ import { templated, type BatchTemplate } from '../../broker/batch/templated.ts';
 import type { MessageFile, MessageNode } from '../../broker/messageFile/model.ts';
 import { parseMessageFile } from '../../broker/messageFile/parse.ts';
 import { validateDraft, type Draft, type DraftProperties } from '../../broker/publish/draft.ts';
-import { loadMessage, toPublish, type PublishingUser } from '../../broker/saved/saved.ts';
+import { loadMessage, type PublishingUser } from '../../broker/saved/saved.ts';
 import { AppError, toError } from '../../common/errors.ts';
 import { contentTypeOfFile } from '../publish/contentType.ts';
 import type { BatchOrigin, BatchPlan, TemplateChoice } from './batchPlan.ts';
+import { savedDrafts } from './savedLines.ts';
 
 const piecesAtOnce = 500;
 
@@ -39,7 +40,7 @@ export async function openBatch(plan: Omit<BatchPlan, 'count'>, context: BatchCo
   const { from, to, template } = plan;
   if ('path' in from) await mustBe(from.path, from.stamp);
   if (template) await mustBe(template.path, template.stamp);
-  if (from.kind === 'saved') return { drafts: () => savedDrafts(from.path, to, context.user) };
+  if (from.kind === 'saved') return { drafts: () => savedDrafts(from, to, context.user) };
   const read = itemsOf(from);
   if (template) {
     const filled = await openTemplate(template, context);
@@ -142,22 +143,6 @@ async function* plainDrafts(
 ): AsyncGenerator<Draft> {
   for await (const { content, contentType } of read()) {
     yield { ...target, content, properties: propertiesFor(contentType) };
-  }
-}
-
-/** As they were saved, to where they were published or all to one target. */
-async function* savedDrafts(
-  path: string,
-  target: Pick<Draft, 'exchange' | 'routingKey'> | undefined,
-  user: PublishingUser,
-): AsyncGenerator<Draft> {
-  for await (const { number, bytes } of readLines(path)) {
-    const loaded = loadMessage(bytes.toString('utf8'));
-    const publishable = 'draft' in loaded ? toPublish(loaded.draft, user) : loaded;
-    if ('problem' in publishable) {
-      throw new AppError('invalidInput', { field: `line ${number} of ${basename(path)}`, reason: publishable.problem });
-    }
-    yield { ...publishable.draft, ...target };
   }
 }
 

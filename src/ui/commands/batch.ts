@@ -1,11 +1,13 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { BatchContext } from '../batch/batchSource.ts';
 import { BatchFolder } from '../batch/batchFolder.ts';
 import type { BatchPlan, TemplateChoice } from '../batch/batchPlan.ts';
 import { RunningBatches } from '../batch/batchProgress.ts';
 import { checkAll, openBatch, readTemplate, stampOf } from '../batch/batchSource.ts';
-import { fatesText } from '../batch/batchWords.ts';
-import { askDestination, askOrigin, askPace } from '../batch/askBatch.ts';
+import { fatesText, messages } from '../batch/batchWords.ts';
+import { askDestination, askOrigin, askPace, type AskedOrigin } from '../batch/askBatch.ts';
+import { checkSaved } from '../batch/savedLines.ts';
 import { LedgerDocuments } from '../batch/ledgerDocuments.ts';
 import { resumeBatch, saveFailed, startBatch, type BatchParts } from '../batch/runBatch.ts';
 import { promptsOf } from '../../broker/messageFile/resolve.ts';
@@ -16,14 +18,16 @@ import type { Connections } from '../connections.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { activeEditorSource, defaultProperties } from '../publish/sources.ts';
-import type { RecentTargets } from '../publish/target.ts';
+import { describePublishTarget, type RecentTargets } from '../publish/target.ts';
 import { fileOf, messageAt, messageFileLanguage } from '../messageFile/parsedFiles.ts';
+import { agreed } from '../saving/agreed.ts';
+import { pickSavedFile } from '../saving/places.ts';
 import { publishingUser } from '../saving/publishingUser.ts';
 import { chooseSession, connected } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
 import { plainText } from '../plainText.ts';
 
-type BatchCommands = Pick<CommandHandlers, 'publishBatch' | 'resumeBatch' | 'batch.pauseOrResume'>;
+type BatchCommands = Pick<CommandHandlers, 'publishBatch' | 'publishSaved' | 'resumeBatch' | 'batch.pauseOrResume'>;
 
 export interface BatchCommandParts {
   readonly connections: Connections;
@@ -46,6 +50,7 @@ export function batchCommands({ storagePath, ...rest }: BatchCommandParts): Batc
   };
   return {
     publishBatch: (clicked) => publishBatch(parts, rest.recent, clicked),
+    publishSaved: (argument) => publishSaved(parts, rest.recent, argument),
     resumeBatch: () => chooseStored(parts),
     'batch.pauseOrResume': (id) => parts.running.toggle(id),
   };
@@ -55,7 +60,25 @@ async function publishBatch(parts: BatchParts, recent: RecentTargets, clicked: u
   // Read before anything is asked: a question takes the focus from the editor.
   const inFront = { text: activeEditorSource(), message: await messageInFront() };
   const origin = await askOrigin(clicked, inFront);
-  const session = origin && (await chooseSession(parts.connections, undefined, `Publish ${origin.label}`));
+  if (origin) await publishOrigin(parts, recent, origin, undefined);
+}
+
+/** A batch of a file that Warren saved, whatever its first line is. */
+async function publishSaved(parts: BatchParts, recent: RecentTargets, argument: unknown): Promise<void> {
+  const clicked = argument instanceof vscode.Uri ? argument.fsPath : undefined;
+  const path = clicked ?? (await pickSavedFile('Publish Saved Messages'));
+  if (path === undefined) return;
+  const from = { kind: 'saved', path, stamp: await stampOf(path) } as const;
+  await publishOrigin(parts, recent, { label: basename(path), from }, clicked === undefined ? argument : undefined);
+}
+
+async function publishOrigin(
+  parts: BatchParts,
+  recent: RecentTargets,
+  origin: AskedOrigin,
+  argument: unknown,
+): Promise<void> {
+  const session = await chooseSession(parts.connections, argument, `Publish ${origin.label}`);
   if (!session) return;
   await connected(session);
   const destination = await askDestination(session, origin, recent.of(session));
@@ -65,14 +88,37 @@ async function publishBatch(parts: BatchParts, recent: RecentTargets, clicked: u
   const plan = { version: 1, profileId, connection, ...origin, ...destination, startedAt: Date.now() } as const;
   const context = await contextOf(session, plan);
   if (!context) return;
-  const source = await openBatch(plan, context);
-  const count = await withProgressWhenSlow(`Checking ${origin.label}`, (signal) => checkAll(source, signal));
+  const checked = await check(plan, context);
+  if (!checked) return;
+  const { count } = checked;
   if (count === 0) {
     void vscode.window.showInformationMessage(plainText(`There is no message in ${origin.label}.`));
     return;
   }
   const pace = await askPace(origin.label, count, destination, connection);
-  if (pace) await startBatch(parts, { ...plan, ...pace, count }, context);
+  if (pace) await startBatch(parts, { ...plan, ...checked, ...pace }, context);
+}
+
+type UncountedPlan = Omit<BatchPlan, 'count'>;
+
+/** Looks at every message. Of saved ones those that cannot be published are left out, if the person agrees. */
+async function check(
+  plan: UncountedPlan,
+  context: BatchContext,
+): Promise<Pick<BatchPlan, 'from' | 'count'> | undefined> {
+  const { from, label, connection, to } = plan;
+  const progress = `Checking ${label}`;
+  if (from.kind !== 'saved') {
+    const source = await openBatch(plan, context);
+    return { from, count: await withProgressWhenSlow(progress, (signal) => checkAll(source, signal)) };
+  }
+  const { notes, without } = await withProgressWhenSlow(progress, (signal) =>
+    checkSaved(from.path, context.user, signal),
+  );
+  const where = to ? describePublishTarget(to) : 'their own exchanges';
+  const question = `Publish ${messages(notes.count)} of ${label} to ${where} on ${connection}?`;
+  if (!(await agreed(notes, question))) return undefined;
+  return { from: { ...from, without }, count: notes.count };
 }
 
 /** The message at the cursor of a message file; it is saved first, for a batch reads it from there. */

@@ -8,6 +8,7 @@ import type { LastModes } from '../modes/lastModes.ts';
 import type { Output } from '../output/output.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import type { FirehoseNotes } from '../storage/firehoseNotes.ts';
+import { Publishing } from '../publish/publishing.ts';
 import type { RecentTargets } from '../publish/target.ts';
 import { batchCommands } from './batch.ts';
 import { connectionCommands } from './connection.ts';
@@ -51,17 +52,18 @@ export interface CommandParts {
 /** What runs for the commands. An activation does not load it: the first command does. */
 export function commandHandlers(parts: CommandParts): Omit<CommandHandlers, 'showLog' | 'startTutorial'> {
   const { connections, errors, log, tree } = parts;
+  const publishing = new Publishing(parts);
   return {
     ...connectionCommands({ ...parts, findOffers: (signal) => findOffers(signal, log) }),
     ...keepingCommands(connections),
     ...connectionFileCommands(connections),
     ...managementPageCommands(connections, errors),
     ...queueCommands(connections, tree),
-    ...publishCommands(parts),
+    ...publishCommands(parts, publishing),
     ...batchCommands(parts),
     ...replyCommands(parts),
     ...messageFileCommands(parts),
-    ...savingCommands(parts),
+    ...savingCommands({ ...parts, publishing }),
     ...tailCommands(parts),
     ...panelCommands(parts.output),
     ...tapExchangeCommands(parts),

@@ -1,20 +1,11 @@
 import * as vscode from 'vscode';
-import type { Session } from '../../broker/session.ts';
-import { AppError, toAppError } from '../../common/errors.ts';
-import { formatInteger } from '../../common/format.ts';
-import type { Connections } from '../connections.ts';
+import { AppError } from '../../common/errors.ts';
 import { setContextKey } from '../contextKeys.ts';
-import type { ErrorPresenter } from '../presentError.ts';
-import { withProgressWhenSlow } from '../progress.ts';
-import { BatchRun, type Batch, type BatchResult } from '../publish/batch.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
-import { reportResult } from '../publish/report.ts';
+import type { Publishing, PublishingParts } from '../publish/publishing.ts';
 import { activeEditorSource, batchOf, filesSource, typedSource, type PublishSource } from '../publish/sources.ts';
-import { describePublishTarget, type PublishTarget, type RecentTargets } from '../publish/target.ts';
-import { offered } from '../remedies.ts';
-import { chooseSession, connected, queueNameOf } from '../targets.ts';
-import { fullId } from './ids.ts';
-import { offersFor } from './offers.ts';
+import type { PublishTarget } from '../publish/target.ts';
+import { chooseSession, queueNameOf } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type PublishCommands = Pick<CommandHandlers, 'publishMessage' | 'publishFiles' | 'publishAgain'>;
@@ -27,16 +18,8 @@ interface LastPublish {
   source(): PublishSource;
 }
 
-export interface PublishCommandsParts {
-  readonly connections: Connections;
-  readonly recent: RecentTargets;
-  readonly errors: ErrorPresenter;
-  /** Something of Warren's has changed what is in a queue. */
-  readonly touched: (session: Session, queue: string) => void;
-}
-
-/** Commands that publish. They never declare a queue unless the person chooses to. */
-export function publishCommands({ connections, recent, errors, touched }: PublishCommandsParts): PublishCommands {
+/** Commands that publish. */
+export function publishCommands({ connections, recent }: PublishingParts, publishing: Publishing): PublishCommands {
   let last: LastPublish | undefined;
 
   /** @param source read before anything is asked: a question takes the focus from the editor, and time passes */
@@ -56,43 +39,7 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
     if (!target) return;
     last = { profileId: session.profile.id, target, source: again };
     setContextKey('warren.canPublishAgain', true);
-    await publish(session.profile.id, batchOf(source, target));
-  }
-
-  async function publish(profileId: string, batch: Batch): Promise<void> {
-    // By its id: the connection may have been edited or deleted since.
-    const session = connections.get(profileId);
-    if (!session) throw new AppError('notConnected', {});
-    try {
-      await connected(session);
-    } catch (error) {
-      const failure = toAppError(error);
-      const offers = { ...offersFor({ session }), Retry: () => publish(profileId, batch) };
-      errors.present(failure, `${session.profile.name}: Not published`, offered(failure, offers));
-      return;
-    }
-    const { target } = batch;
-    const run = new BatchRun(batch);
-    const result = await send(session, batch, run);
-    const actions = {
-      declareAndPublish: () => declareAndPublish(profileId, batch, run),
-      publishAgain: () => publish(profileId, run.rest()),
-    };
-    reportResult(session.profile.name, result, actions, errors);
-    const isRouted = result.outcomes.some(({ kind }) => kind === 'routed');
-    if (isRouted) setContextKey('warren.hasPublished', true);
-    // A name that was mistyped is not to be proposed first ever after.
-    if (isRouted || !isTargetMissing(result)) await recent.add(session, target);
-    if (target.exchange !== '') return;
-    if (isRouted) session.queues.addKnown(target.routingKey);
-    touched(session, target.routingKey);
-  }
-
-  async function declareAndPublish(profileId: string, batch: Batch, run: BatchRun): Promise<void> {
-    const argument = { session: connections.get(profileId), name: batch.target.routingKey };
-    const declared = await vscode.commands.executeCommand(fullId('declareQueue'), argument);
-    if (typeof declared !== 'string') return;
-    await publish(profileId, run.rest({ exchange: '', routingKey: declared }));
+    await publishing.publish(session.profile.id, batchOf(source, target));
   }
 
   return {
@@ -108,44 +55,9 @@ export function publishCommands({ connections, recent, errors, touched }: Publis
     },
     publishAgain: async () => {
       if (!last) throw new AppError('nothingPublished', {});
-      await publish(last.profileId, batchOf(last.source(), last.target));
+      await publishing.publish(last.profileId, batchOf(last.source(), last.target));
     },
   };
-}
-
-/** Nothing by this name is there: the default exchange returned it, or the exchange does not exist. */
-function isTargetMissing({ batch, outcomes }: BatchResult): boolean {
-  return outcomes.some(
-    (outcome) =>
-      (outcome.kind === 'unroutable' && batch.target.exchange === '') ||
-      ('error' in outcome && outcome.error.is('exchangeNotFound')),
-  );
-}
-
-/** Publishes in order, with progress and cancel when it takes long. @throws AppError only when nothing was sent */
-async function send(session: Session, batch: Batch, run: BatchRun): Promise<BatchResult> {
-  const title = `Publishing ${batch.label} to ${describePublishTarget(batch.target)}`;
-  return withProgressWhenSlow(title, (signal, report) => {
-    let done = 0;
-    const percent = (): number => (done / batch.count) * 100;
-    const sayBlocked = (): void => {
-      const { state } = session;
-      if (state.kind === 'blocked') report(`waiting, the broker blocks publishing (${state.reason})`, percent());
-    };
-    const subscription = session.onDidChange(sayBlocked);
-    sayBlocked();
-    const sending = run.send((drafts, onOutcome) =>
-      session.publisher.publishMany(drafts, {
-        signal,
-        onOutcome: (index, outcome) => {
-          onOutcome(index, outcome);
-          done++;
-          report(`${formatInteger(done)} of ${formatInteger(batch.count)}`, percent());
-        },
-      }),
-    );
-    return sending.finally(() => subscription.dispose());
-  });
 }
 
 /** Without an editor the text is typed in. */

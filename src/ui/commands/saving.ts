@@ -1,24 +1,22 @@
 import type { Connections } from '../connections.ts';
 import type { Output } from '../output/output.ts';
 import type { ErrorPresenter } from '../presentError.ts';
+import type { Publishing } from '../publish/publishing.ts';
 import type { RecentTargets } from '../publish/target.ts';
 import { FileTails } from '../saving/fileTails.ts';
 import { publishCopy } from '../saving/publishCopy.ts';
-import { publishSaved } from '../saving/publishSaved.ts';
 import { saveMessages } from '../saving/saveMessages.ts';
 import { tailToFile } from '../saving/tailToFile.ts';
 import type { FirehoseNotes } from '../storage/firehoseNotes.ts';
 import type { CommandHandlers } from './registry.ts';
 
-type SavingCommands = Pick<
-  CommandHandlers,
-  'saveMessages' | 'publishCopy' | 'publishSaved' | 'tailToFile' | 'tailToFile.stop'
->;
+type SavingCommands = Pick<CommandHandlers, 'saveMessages' | 'publishCopy' | 'tailToFile' | 'tailToFile.stop'>;
 
 export interface SavingCommandsParts {
   readonly connections: Connections;
   readonly output: Output;
   readonly recent: RecentTargets;
+  readonly publishing: Publishing;
   readonly firehoseNotes: FirehoseNotes;
   readonly errors: ErrorPresenter;
 }
@@ -30,7 +28,6 @@ export function savingCommands(parts: SavingCommandsParts): SavingCommands {
   return {
     saveMessages: (...args) => saveMessages(output, args),
     publishCopy: (...args) => publishCopy(parts, args),
-    publishSaved: (argument) => publishSaved(parts, argument),
     tailToFile: (argument) => tailToFile({ connections, firehoseNotes, fileTails }, argument),
     'tailToFile.stop': (id) => fileTails.stop(id),
   };

@@ -1,37 +1,17 @@
 import type { PublishOutcome } from '../../broker/publish/publisher.ts';
-import type { AppError } from '../../common/errors.ts';
 import { isDirectReply } from '../../broker/publish/directReply.ts';
 import { formatInteger } from '../../common/format.ts';
 import { errorText } from '../errorText.ts';
 import type { BatchResult } from './batch.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
 
-/** How many messages came to what. */
-export interface OutcomeCounts {
-  readonly count: number;
-  of(this: void, kind: PublishOutcome['kind']): number;
-  readonly sent: number;
-  /** What went wrong first. */
-  readonly error: AppError | undefined;
-}
-
 /** What became of a batch in a sentence or two. */
 export function resultText({ batch, outcomes, error }: BatchResult): string {
   const { count, target } = batch;
   const [only] = outcomes;
   if (count === 1 && only) return outcomeText(only, target);
-  const [failed] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
-  const counts = {
-    count,
-    sent: outcomes.length,
-    of: (kind: PublishOutcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length,
-    error: error ?? failed,
-  };
-  return countsText(counts, describePublishTarget(target));
-}
-
-/** What became of many messages in a sentence or two. @param where they went: `orders`, `their own exchanges` */
-export function countsText({ count, sent, of, error }: OutcomeCounts, where: string): string {
+  const of = (kind: PublishOutcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
+  const where = describePublishTarget(target);
   const parts = [`${formatInteger(of('routed'))} of ${formatInteger(count)} published to ${where}`];
   const say = (number: number, words: string): void => {
     if (number > 0) parts.push(`${formatInteger(number)} ${words}`);
@@ -39,9 +19,11 @@ export function countsText({ count, sent, of, error }: OutcomeCounts, where: str
   say(of('unroutable'), 'returned: no queue would get them');
   say(of('refused'), 'refused by the broker');
   say(of('unknown'), 'unknown: not confirmed, may or may not be there');
-  say(count - sent, 'not sent');
+  say(count - outcomes.length, 'not sent');
   const risk = of('unknown') > 0 ? 'Publishing again may make duplicates.' : '';
-  const why = error?.is('cancelled') === true ? undefined : error;
+  const [failed] = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+  const first = error ?? failed;
+  const why = first?.is('cancelled') === true ? undefined : first;
   return [`${parts.join('; ')}.`, why ? errorText(why) : '', risk].filter((text) => text !== '').join(' ');
 }
 

@@ -1,20 +1,20 @@
-import * as vscode from 'vscode';
 import { AppError } from '../../common/errors.ts';
-import { formatInteger } from '../../common/format.ts';
 import type { Connections } from '../connections.ts';
 import type { Output } from '../output/output.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
+import type { Publishing } from '../publish/publishing.ts';
 import { describePublishTarget, type RecentTargets } from '../publish/target.ts';
 import { connected } from '../targets.ts';
-import { chooseMessages, describeChosen } from './chosenMessages.ts';
+import { agreed } from './agreed.ts';
+import { chooseMessages, describeChosen, describeCount } from './chosenMessages.ts';
 import { PublishNotes } from './notes.ts';
-import { publishDrafts } from './publishDrafts.ts';
 import { publishingUser } from './publishingUser.ts';
 
 export interface PublishCopyParts {
   readonly connections: Connections;
   readonly output: Output;
   readonly recent: RecentTargets;
+  readonly publishing: Publishing;
 }
 
 /**
@@ -31,7 +31,6 @@ export async function publishCopy(parts: PublishCopyParts, args: readonly unknow
   const target = await pickTarget(session, label, parts.recent.of(session));
   if (!target) return;
   await connected(session);
-  await parts.recent.add(session, target);
   const { copyOf, toPublish } = await import('../../broker/saved/saved.ts');
   const user = await publishingUser(session);
   const notes = new PublishNotes();
@@ -41,14 +40,12 @@ export async function publishCopy(parts: PublishCopyParts, args: readonly unknow
     notes.add(`#${message.number}`, result);
     return 'draft' in result ? [result.draft] : [];
   });
-  if (!notes.isEmpty && !(await agreed(notes, label, describePublishTarget(target)))) return;
-  await publishDrafts(session, { count: drafts.length, label, target, drafts });
-}
-
-async function agreed({ count, text }: PublishNotes, label: string, where: string): Promise<boolean> {
-  const button = count === 1 ? 'Publish 1 Message' : `Publish ${formatInteger(count)} Messages`;
-  const buttons = count === 0 ? [] : [button];
-  const title = `Publish a copy of ${label} to ${where}?`;
-  const chosen = await vscode.window.showWarningMessage(title, { modal: true, detail: text }, ...buttons);
-  return chosen === button;
+  if (!(await agreed(notes, `Publish a copy of ${label} to ${describePublishTarget(target)}?`))) return;
+  const batch = { count: drafts.length, label: describeCount(drafts.length, chosen.output), target };
+  await parts.publishing.publish(session.profile.id, {
+    ...batch,
+    async *drafts(from) {
+      yield* drafts.slice(from);
+    },
+  });
 }

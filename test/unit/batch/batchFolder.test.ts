@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { Ledger } from '../../../src/broker/batch/ledger.ts';
 import { AppError } from '../../../src/common/errors.ts';
 import { BatchFolder } from '../../../src/ui/batch/batchFolder.ts';
-import type { BatchPlan } from '../../../src/ui/batch/batchPlan.ts';
+import { toPlan, type BatchPlan } from '../../../src/ui/batch/batchPlan.ts';
 import { checkAll, openBatch, stampOf, type BatchContext } from '../../../src/ui/batch/batchSource.ts';
 import { FailedFile, stillFailed } from '../../../src/ui/batch/failedFile.ts';
+import { checkSaved } from '../../../src/ui/batch/savedLines.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'warren-batches-'))));
@@ -136,5 +137,64 @@ describe('a planned batch', () => {
     writeFileSync(path, lines.join(''));
     const { to: _none, ...asSaved } = plan({ kind: 'saved', path, stamp: await stampOf(path) });
     for await (const again of (await openBatch(asSaved, context)).drafts()) assert.deepEqual(again, draft);
+  });
+});
+
+function savedLine(id: number, properties: object = {}): string {
+  const body = Buffer.from(String(id)).toString('base64');
+  return JSON.stringify({ warrenMessage: 1, exchange: 'e', routingKey: 'k', properties, body });
+}
+
+function fileOf(...lines: (string | Buffer)[]): string {
+  const path = join(folder, 'saved.jsonl');
+  writeFileSync(path, Buffer.concat(lines.flatMap((each) => [Buffer.from(each), Buffer.from('\n')])));
+  return path;
+}
+
+describe('messages that Warren saved, as a batch', () => {
+  const { user } = context;
+
+  it('are looked at before any is sent: what cannot be published is named with its line and left out', async () => {
+    const path = fileOf(
+      savedLine(1),
+      '{"id":2}',
+      savedLine(3, { 'user-id': 'ann' }),
+      Buffer.from([0xff]),
+      savedLine(5),
+      savedLine(6),
+    );
+    const { notes, without } = await checkSaved(path, user, signal);
+    assert.deepEqual([notes.count, without], [3, [2, 3, 4]]);
+    assert.match(notes.text, /Line 3: its user-id is ann/);
+    assert.match(notes.text, /Line 4: it is not UTF-8/);
+    const planned = plan({ kind: 'saved', path, stamp: await stampOf(path), without });
+    const bodies: string[] = [];
+    for await (const { content, exchange, routingKey } of (await openBatch(planned, context)).drafts()) {
+      bodies.push(`${exchange} ${routingKey} ${content.toString()}`);
+    }
+    assert.deepEqual(bodies, [' q 1', ' q 5', ' q 6']);
+  });
+
+  it('keep their places when it goes on as another user: who may not publish one more line is told so', async () => {
+    const path = fileOf(savedLine(1), savedLine(2, { 'user-id': 'ann' }), savedLine(3));
+    const asAnn = { name: 'ann', mayImpersonate: false };
+    const { without } = await checkSaved(path, asAnn, signal);
+    assert.deepEqual(without, []);
+    const planned = plan({ kind: 'saved', path, stamp: await stampOf(path), without });
+    assert.equal(await codeOf(checkAll(await openBatch(planned, context), signal)), 'savedLineInvalid');
+    assert.equal(await checkAll(await openBatch(planned, { ...context, user: asAnn }), signal), 3);
+  });
+
+  it('are refused where none of the lines is one, with the first reason', async () => {
+    assert.equal(await codeOf(checkSaved(fileOf('x', 'y'), user, signal)), 'savedLineInvalid');
+    assert.equal((await checkSaved(fileOf(''), user, signal)).notes.count, 0);
+    const beyond = savedLine(1, { expiration: 'soon' });
+    assert.equal(await codeOf(checkSaved(fileOf(beyond), user, signal)), 'savedLineInvalid');
+  });
+
+  it('are remembered with what was left out, and only as numbers', () => {
+    const from = { kind: 'saved', path: 'p', stamp: 's', without: [2, 5] } as const;
+    assert.deepEqual(toPlan(JSON.parse(JSON.stringify(plan(from)))), plan(from));
+    assert.equal(toPlan(plan({ ...from, without: ['2'] as never })), undefined);
   });
 });
