@@ -10,8 +10,8 @@ export interface LivePick<T> {
   readonly placeholder: string;
   /** The items for what is typed so far; called again once `load` has ended. */
   items(typed: string): readonly LiveItem<T>[];
-  /** Fetches what the items are made of, while the pick is open already. */
-  load(): Promise<void>;
+  /** Fetches what the items are made of, while the pick is open already. @param show shows what is there until more is */
+  load(show: () => void): Promise<void>;
 }
 
 /**
@@ -41,12 +41,20 @@ export async function pickLive<T>(pick: LivePick<T>): Promise<T | undefined> {
     picker.onDidHide(() => resolve(undefined));
   });
   picker.onDidChangeValue(show);
+  // Whoever has moved to an item stays there.
+  const showMore = (): void => {
+    const [active] = picker.activeItems;
+    const isMoved = active !== picker.items.find(({ value }) => value !== undefined);
+    show();
+    const same = picker.items.filter(({ label }) => isMoved && label === active?.label).slice(0, 1);
+    if (same.length > 0) picker.activeItems = same;
+  };
   show();
   picker.show();
   const loadThenShow = async (): Promise<void> => {
-    await pick.load();
+    await pick.load(showMore);
     picker.busy = false;
-    show();
+    showMore();
   };
   try {
     return await Promise.race([chosen, loadThenShow().then(() => chosen)]);

@@ -144,7 +144,9 @@ describe('publishing a batch', () => {
     proxy.throttle(Infinity);
     await workbench.notificationButton('saved.jsonl, 3,000 messages', 'Resume');
     await workbench.modalButton('Leave Out');
-    await workbench.notification(/saved\.jsonl, 3,000 messages: [\d,]+ published \(confirmed and routed\); [\d,]+ unknown/).waitFor();
+    await workbench
+      .notification(/saved\.jsonl, 3,000 messages: [\d,]+ published \(confirmed and routed\); [\d,]+ unknown/)
+      .waitFor();
     await workbench.screenshot('batch saved left out');
     const numbers = (await take()).map(numberIn);
     // None twice; of what was on its way when it was cancelled some may be missing, as was wanted.

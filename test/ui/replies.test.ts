@@ -29,6 +29,8 @@ events > nobody.listens
 x
 `;
 
+const saved = '{"warrenMessage":1,"exchange":"","routingKey":"orders","properties":{},"body":""}\n';
+
 describe('requests and replies', () => {
   let vhost: FreshVhost;
   let connection: ChannelModel;
@@ -42,6 +44,10 @@ describe('requests and replies', () => {
     await channel.assertExchange('events', 'topic', { durable: true });
     await channel.bindQueue('orders', 'events', 'order.*');
     await channel.bindQueue('audit', 'events', 'order.#');
+    await channel.assertExchange('broadcast', 'fanout', { durable: true });
+    for (const queue of ['audit', 'orders']) await channel.bindQueue(queue, 'broadcast', '');
+    await channel.assertExchange('by-tenant', 'headers', { durable: true });
+    await channel.bindQueue('audit', 'by-tenant', '', { 'x-match': 'all', tenant: 'acme' });
     await channel.consume('greetings', (request) => {
       if (!request) return;
       const { name } = JSON.parse(request.content.toString()) as { name: string };
@@ -51,7 +57,7 @@ describe('requests and replies', () => {
       channel.ack(request);
     });
     workbench = await Workbench.open({
-      files: { 'requests.amqp': requests, 'plain.json': '{ "name": "Bob" }' },
+      files: { 'requests.amqp': requests, 'plain.json': '{ "name": "Bob" }', 'saved.jsonl': saved },
       settings: { 'warren.refreshInterval': 1, 'warren.publish.replyTimeout': 2 },
     });
     editor = new Editor(workbench.page);
@@ -63,6 +69,9 @@ describe('requests and replies', () => {
     await connection.close();
     await vhost.dispose();
   });
+
+  const leadsTo = (target: string, where: string): Promise<void> =>
+    workbench.quickInput.row(target).filter({ hasText: where }).waitFor();
 
   it('shows above each message of a file where it would go', async () => {
     await workbench.openFile('requests.amqp');
@@ -110,6 +119,24 @@ describe('requests and replies', () => {
     await workbench.quickInput.cancel();
   });
 
+  it('shows which queues would get a message beside each exchange that asks for no routing key', async () => {
+    await workbench.openFile('plain.json');
+    await workbench.run('RabbitMQ: Publish Message');
+    await leadsTo('broadcast', 'fanout exchange → 2 queues: audit, orders');
+    await leadsTo('by-tenant', 'headers exchange → no queue: it would be returned');
+    await workbench.screenshot('route preview in the pick');
+    await workbench.quickInput.cancel();
+    await workbench.show('Explorer');
+    await workbench.tree.menu('plain.json', 'Publish Files as Messages…');
+    await leadsTo('broadcast', 'fanout exchange → 2 queues: audit, orders');
+    await workbench.quickInput.cancel();
+    await workbench.tree.menu('saved.jsonl', 'Publish Saved Messages…');
+    await workbench.quickInput.pick('To a Queue or Exchange…');
+    await leadsTo('broadcast', 'fanout exchange → 2 queues: audit, orders');
+    await leadsTo('by-tenant', 'headers exchange → by the headers of each message');
+    await workbench.quickInput.cancel();
+  });
+
   it('writes a reply to a message that a tail has received', async () => {
     const channel = await connection.createChannel();
     const { queue } = await channel.assertQueue('', { exclusive: true });
@@ -146,5 +173,19 @@ describe('requests and replies', () => {
     });
     assert.match(await workbench.editorText(), /^somewhere$/m);
     await workbench.screenshot('reply to a message of the panel');
+  });
+
+  it('shows where a copy of a message would go by its own headers', async () => {
+    const channel = await connection.createChannel();
+    channel.sendToQueue('silent', Buffer.from('x'), { headers: { tenant: 'acme' } });
+    await workbench.run('RabbitMQ: Show in Messages Panel');
+    await workbench.menu.pick(workbench.messages.row(3), 'Publish a Copy…');
+    await leadsTo('by-tenant', 'headers exchange → 1 queue: audit');
+    await workbench.screenshot('route preview of a copy');
+    await workbench.quickInput.pick('by-tenant');
+    await workbench.statusBar('Published 1 message of silent to by-tenant').waitFor();
+    await workbench.run('RabbitMQ: Publish a Copy…');
+    await leadsTo('by-tenant > ""', 'exchange → not the same queues for all of them, by their headers');
+    await workbench.quickInput.cancel();
   });
 });

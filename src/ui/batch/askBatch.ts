@@ -6,7 +6,7 @@ import type { Session } from '../../broker/session.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
-import type { PublishSource } from '../publish/sources.ts';
+import { defaultHeaders, type PublishSource } from '../publish/sources.ts';
 import { describePublishTarget, type PublishTarget } from '../publish/target.ts';
 import type { BatchOrigin, BatchPlan, TemplateChoice } from './batchPlan.ts';
 import { isSaved, readTemplate, stampOf } from './batchSource.ts';
@@ -122,7 +122,7 @@ export async function askDestination(
   if (!how) return undefined;
   if (how === 'asSaved') return {};
   if (how !== 'target') return { template: how };
-  const to = await pickTarget(session, label, recent);
+  const to = await pickTarget(session, label, recent, from.kind === 'saved' ? undefined : defaultHeaders());
   return to && { to };
 }
 

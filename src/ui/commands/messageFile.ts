@@ -60,9 +60,10 @@ async function newMessage({ connections, recent }: MessageFileCommandParts, argu
   const session = await chooseSession(connections, argument, 'New Message');
   if (!session) return;
   const queue = queueNameOf(argument);
+  const title = `New Message on ${session.profile.name}`;
   const target =
     queue === undefined
-      ? await pickTarget(session, 'a new message', recent.of(session), `New Message on ${session.profile.name}`)
+      ? await pickTarget(session, 'a new message', recent.of(session), undefined, title)
       : { exchange: '', routingKey: queue };
   if (!target) return;
   const isOnly = connections.all().length === 1;

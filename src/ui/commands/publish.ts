@@ -3,7 +3,14 @@ import { AppError } from '../../common/errors.ts';
 import { setContextKey } from '../contextKeys.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
 import type { Publishing, PublishingParts } from '../publish/publishing.ts';
-import { activeEditorSource, batchOf, filesSource, typedSource, type PublishSource } from '../publish/sources.ts';
+import {
+  activeEditorSource,
+  batchOf,
+  defaultHeaders,
+  filesSource,
+  typedSource,
+  type PublishSource,
+} from '../publish/sources.ts';
 import type { PublishTarget } from '../publish/target.ts';
 import { chooseSession, queueNameOf } from '../targets.ts';
 import type { CommandHandlers } from './registry.ts';
@@ -34,7 +41,7 @@ export function publishCommands({ connections, recent }: PublishingParts, publis
     const queue = queueNameOf(argument);
     const target =
       queue === undefined
-        ? await pickTarget(session, source.label, recent.of(session))
+        ? await pickTarget(session, source.label, recent.of(session), defaultHeaders())
         : { exchange: '', routingKey: queue };
     if (!target) return;
     last = { profileId: session.profile.id, target, source: again };

@@ -9,7 +9,7 @@ import { replyAddress } from '../output/controls.ts';
 import type { Output } from '../output/output.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
-import { activeEditorSource, defaultProperties } from '../publish/sources.ts';
+import { activeEditorSource, defaultHeaders, defaultProperties } from '../publish/sources.ts';
 import type { RecentTargets } from '../publish/target.ts';
 import { awaitReply, type AwaitReplyParts } from '../replies/awaitReply.ts';
 import { ReplyDocuments } from '../replies/replyDocuments.ts';
@@ -71,7 +71,7 @@ async function requestText(parts: ReplyCommandParts, waiting: AwaitReplyParts, a
   const queue = queueNameOf(argument);
   const target =
     queue === undefined
-      ? await pickTarget(session, source.label, parts.recent.of(session))
+      ? await pickTarget(session, source.label, parts.recent.of(session), defaultHeaders())
       : { exchange: '', routingKey: queue };
   if (!target) return;
   await parts.recent.add(session, target);

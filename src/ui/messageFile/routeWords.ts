@@ -19,6 +19,11 @@ export function routeWords(message: RoutedMessage, topology: Topology): RouteWor
   return { title: titleOf(route), tooltip: tooltipOf(route) };
 }
 
+/** Both in one line: `→ 2 queues: audit, orders`. */
+export function routeLine({ title, tooltip }: RouteWords): string {
+  return tooltip === '' ? title : `${title}: ${tooltip}`;
+}
+
 function titleOf({ queues, unsure, refusal }: Route): string {
   if (refusal === 'exchangeNotFound') return '→ no such exchange: it would be refused';
   if (refusal === 'exchangeInternal') return '→ an internal exchange: it would be refused';

@@ -3,15 +3,14 @@ import { checkShortString } from '../../broker/publish/draft.ts';
 import type { ExchangeInfo } from '../../broker/management/model.ts';
 import type { QueueEntry } from '../../broker/queueList.ts';
 import type { Session } from '../../broker/session.ts';
-import { toAppError } from '../../common/errors.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { describeQueue } from '../explorer/describe.ts';
 import { matching, pickLive, type LiveItem } from '../livePick.ts';
-import { topologyOf } from '../messageFile/liveTopology.ts';
-import { routeWords } from '../messageFile/routeWords.ts';
 import { plainLabel } from '../plainLabel.ts';
+import { plainText } from '../plainText.ts';
 import { refusal } from '../refusal.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
+import { TargetRoutes, type HeadersOfEach } from './targetRoutes.ts';
 
 /** An exchange still wants its routing key. */
 type Choice = PublishTarget | { readonly exchange: string; readonly routingKey: undefined };
@@ -22,50 +21,47 @@ type TargetItem = LiveItem<Choice>;
 const keyless = new Set(['fanout', 'headers']);
 
 /**
- * Asks where to publish `what`: recent targets, then live queues and exchanges, or whatever name is typed.
+ * Asks where to publish `what`: recent targets, then live queues and exchanges, or whatever name is typed. Which queues would
+ * get it is beside an exchange, and below its routing key while that is typed.
+ * @param headers of each message
  * @returns undefined when the person escaped
  */
 export async function pickTarget(
   session: Session,
   what: string,
   recent: readonly PublishTarget[],
+  headers: HeadersOfEach,
   title = `Publish ${what} to ${session.profile.name}`,
 ): Promise<PublishTarget | undefined> {
-  let exchanges: readonly ExchangeInfo[] = [];
+  const routes = new TargetRoutes(session, headers);
   const choice = await pickLive({
     title,
     placeholder: 'Queue or exchange; any name can be typed',
-    items: (typed) => itemsFor(session, recent, exchanges, typed),
-    load: async () => {
-      exchanges = await loadExchanges(session);
-    },
+    items: (typed) => itemsFor(session, recent, routes, typed),
+    load: (show) => routes.load(show),
   });
   if (!choice) return undefined;
   if (choice.routingKey !== undefined) return choice;
-  const type = exchanges.find(({ name }) => name === choice.exchange)?.type ?? '';
-  const routingKey = keyless.has(type) ? '' : await askRoutingKey(session, choice.exchange, recent);
+  const routingKey = await askRoutingKey(session, choice.exchange, routes, recent);
   return routingKey === undefined ? undefined : { exchange: choice.exchange, routingKey };
-}
-
-/** Exchanges can only be listed by the management API; without it, or when that fails, a name can still be typed. */
-async function loadExchanges(session: Session): Promise<readonly ExchangeInfo[]> {
-  await session.ready();
-  const { management, profile } = session;
-  if (management?.kind !== 'available') return [];
-  try {
-    return await management.client.exchanges(profile.vhost);
-  } catch (error) {
-    if (toAppError(error).code === 'unexpected') throw error;
-    return [];
-  }
 }
 
 function itemsFor(
   session: Session,
   recent: readonly PublishTarget[],
-  exchanges: readonly ExchangeInfo[],
+  routes: TargetRoutes,
   typed: string,
 ): TargetItem[] {
+  const { exchanges } = routes;
+  const recentItem = (target: PublishTarget): TargetItem => ({
+    label: `$(history) ${plainLabel(describePublishTarget(target))}`,
+    description: described(
+      target.exchange === '' ? 'queue' : target.routingKey === '' ? 'exchange' : 'exchange and routing key',
+      routes.of(target),
+    ),
+    value: target,
+  });
+  const exchangeItem = (exchange: ExchangeInfo): TargetItem => toExchangeItem(exchange, routes);
   const queues = session.queues.entries().filter(({ missing }) => !missing);
   const named = exchanges.filter(({ name, internal }) => name !== '' && !internal);
   const isTyped = ({ name }: { readonly name: string }): boolean => typed !== '' && name === typed;
@@ -121,47 +117,46 @@ function queueItem(entry: QueueEntry): TargetItem {
   };
 }
 
-function exchangeItem({ name, type }: ExchangeInfo): TargetItem {
+/** One that does not look at the routing key is chosen with the empty one. */
+function toExchangeItem({ name, type }: ExchangeInfo, routes: TargetRoutes): TargetItem {
+  const target = { exchange: name, routingKey: '' };
+  const isKeyless = keyless.has(type);
   return {
     label: `$(arrow-swap) ${plainLabel(name)}`,
-    description: `${type} exchange`,
-    value: { exchange: name, routingKey: undefined },
+    description: described(`${type} exchange`, isKeyless ? routes.of(target) : undefined),
+    value: isKeyless ? target : { ...target, routingKey: undefined },
   };
+}
+
+function described(what: string, route: string | undefined): string {
+  return route === undefined ? what : `${what} ${plainLabel(route)}`;
 }
 
 function section(title: string, items: readonly TargetItem[]): TargetItem[] {
   return items.length === 0 ? [] : [{ label: title, kind: vscode.QuickPickItemKind.Separator }, ...items];
 }
 
-function recentItem(target: PublishTarget): TargetItem {
-  return {
-    label: `$(history) ${plainLabel(describePublishTarget(target))}`,
-    description: target.exchange === '' ? 'queue' : target.routingKey === '' ? 'exchange' : 'exchange and routing key',
-    value: target,
-  };
-}
-
 /** While it is typed, which queues would get the message is shown, where the management API tells. */
 async function askRoutingKey(
   session: Session,
   exchange: string,
+  routes: TargetRoutes,
   recent: readonly PublishTarget[],
 ): Promise<string | undefined> {
-  const { management } = session;
-  const reading = management?.kind === 'available' ? topologyOf(session, management.client) : undefined;
-  const live = reading?.catch((): undefined => undefined);
+  // It may have been chosen before that was known.
+  const loaded = routes.load(() => undefined).catch(() => undefined);
   return vscode.window.showInputBox({
     title: `Routing Key for ${visibleName(exchange)} on ${session.profile.name}`,
     prompt: 'Words separated by dots for a topic exchange; may be empty',
     value: recent.find((target) => target.exchange === exchange)?.routingKey ?? '',
     ignoreFocusOut: true,
-    validateInput: async (text) => {
-      const wrong = refusal(() => checkShortString('routing key', text));
-      const known = wrong === undefined ? await live : undefined;
-      const route = known && routeWords({ exchange, routingKey: text, headers: {} }, known.topology);
-      if (!route) return wrong;
-      const message = route.tooltip === '' ? route.title : `${route.title}: ${route.tooltip}`;
-      return { message, severity: vscode.InputBoxValidationSeverity.Info };
+    validateInput: async (routingKey) => {
+      const wrong = refusal(() => checkShortString('routing key', routingKey));
+      if (wrong !== undefined) return wrong;
+      await loaded;
+      const route = routes.of({ exchange, routingKey });
+      const severity = vscode.InputBoxValidationSeverity.Info;
+      return route === undefined ? undefined : { message: plainText(route), severity };
     },
   });
 }

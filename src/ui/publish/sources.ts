@@ -6,6 +6,7 @@ import { AppError, toError } from '../../common/errors.ts';
 import { publishPersistent, publishProperties } from '../config.ts';
 import type { Batch } from './batch.ts';
 import { contentTypeOfFile, contentTypeOfText } from './contentType.ts';
+import type { HeadersOfEach } from './targetRoutes.ts';
 import type { PublishTarget } from './target.ts';
 
 /** Where the bodies of one publish come from. */
@@ -97,6 +98,11 @@ export function defaultProperties(): (contentType: string) => DraftProperties {
       },
       overrides,
     );
+}
+
+/** The headers of each message by the settings as they are now, for where it would go. @throws AppError `invalidInput` */
+export function defaultHeaders(): HeadersOfEach {
+  return [defaultProperties()('text/plain').headers ?? {}];
 }
 
 async function readFile(uri: vscode.Uri): Promise<Buffer> {

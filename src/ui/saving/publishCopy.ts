@@ -28,7 +28,8 @@ export async function publishCopy(parts: PublishCopyParts, args: readonly unknow
   const session = parts.connections.get(chosen.output.session.profile.id);
   if (!session) throw new AppError('notConnected', {});
   const label = describeChosen(chosen);
-  const target = await pickTarget(session, label, parts.recent.of(session));
+  const headers = chosen.messages.map(({ properties }) => (properties.headers ?? {}) as Record<string, unknown>);
+  const target = await pickTarget(session, label, parts.recent.of(session), headers);
   if (!target) return;
   await connected(session);
   const { copyOf, toPublish } = await import('../../broker/saved/saved.ts');
