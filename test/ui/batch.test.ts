@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ChannelModel, GetMessage } from 'amqplib';
 import { connect } from '../support/amqplib.ts';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
@@ -184,6 +186,30 @@ describe('publishing a batch', () => {
     );
   });
 
+  it('saves those that no queue got, to be published again', async () => {
+    await workbench.run('RabbitMQ: Resume Batch…');
+    const row = workbench.quickInput.row('customers.csv');
+    await row.hover();
+    await row.locator('a.action-label[aria-label^="Save Failed"]').click();
+    const path = join(workbench.folder, 'failed.jsonl');
+    await workbench.quickInput.answerFile(path, /^(OK|Save)$/);
+    const text = await waitFor(() => readFile(path, 'utf8').catch(() => undefined), { describe: 'the file' });
+    const kept = text.split('\n').filter((line) => line !== '');
+    const [{ exchange, routingKey, properties, body } = {} as SavedLine] = kept.map(parseLine);
+    assert.equal(kept.length, 1);
+    assert.deepEqual([exchange, routingKey, properties['priority']], ['', 'nowhere', 3]);
+    assert.equal(Buffer.from(body, 'base64').toString(), '{ "name": "Bob" }');
+    await workbench.tree.menu('failed.jsonl', 'Publish Saved Messages…');
+    await workbench.quickInput.pick('To a Queue or Exchange…');
+    await workbench.quickInput.fill('orders');
+    await workbench.quickInput.pick('As Fast as the Broker Confirms');
+    await workbench.statusBar('Published 1 message of failed.jsonl').waitFor();
+    assert.deepEqual(
+      (await take()).map(({ content }) => content.toString()),
+      ['{ "name": "Bob" }'],
+    );
+  });
+
   it('can be several selections, each put into a message file', async () => {
     await workbench.openFile('pair.txt');
     await workbench.page.keyboard.press('Control+Home');
@@ -233,4 +259,15 @@ describe('publishing a batch', () => {
 
 function numberIn({ content }: GetMessage): number {
   return (JSON.parse(content.toString()) as { id: number }).id;
+}
+
+interface SavedLine {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+function parseLine(line: string): SavedLine {
+  return JSON.parse(line) as SavedLine;
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ChannelModel } from 'amqplib';
 import { connect } from '../support/amqplib.ts';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
@@ -108,5 +110,25 @@ describe('the Messages panel with more messages than anyone reads', () => {
     await panel.detail.getByText('#20501').waitFor();
     const selected = panel.frame.locator('.rows [role=row]:not([aria-selected=true])');
     await waitFor(async () => (await selected.count()) === 0, { describe: 'all rows in view are selected' });
+  });
+
+  it('is cancelled by its button while it saves them, and leaves nothing of that', async () => {
+    const before = await readdir(workbench.folder);
+    await panel.titleMenu('Save Messages…');
+    await workbench.quickInput.pick('All');
+    await workbench.quickInput.pick('Bodies Only');
+    await workbench.quickInput.answerFile(`${workbench.folder}/`, /^(OK|Save Bodies Here)$/);
+    const progress = workbench.notification('Saving 15,000 messages of orders');
+    await progress.filter({ hasText: / of 15,000/ }).waitFor();
+    // A button that moves is missed.
+    await progress.and(workbench.page.locator('.notification-fade-in-done')).waitFor();
+    assert.notDeepEqual(await readdir(workbench.folder), before);
+    await workbench.notificationButton('Saving 15,000 messages', 'Cancel');
+    await progress.waitFor({ state: 'detached' });
+    let left: readonly string[] = [];
+    await waitFor(async () => isDeepStrictEqual((left = await readdir(workbench.folder)), before), {
+      describe: () => `nothing to be left of it, not ${left.join()}`,
+    });
+    assert.deepEqual(await workbench.notifications(), []);
   });
 });

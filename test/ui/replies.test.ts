@@ -151,6 +151,8 @@ describe('requests and replies', () => {
     await channel.purgeQueue('silent');
     channel.sendToQueue('silent', Buffer.from('ask'), { replyTo: queue, correlationId: 'c-1' });
     await workbench.show('RabbitMQ');
+    // The row moves the others when it comes.
+    await workbench.tree.row(queue).waitFor();
     await workbench.tree.action('silent', 'Tail Queue');
     await workbench.quickInput.pick('Hold');
     await workbench.output.clickLens(1, 'Reply');

@@ -24,6 +24,7 @@ ch.basic_publish('', 'orders', b'odd', Odd())
 c.close()`;
 
 interface SavedLine {
+  readonly exchange: string;
   readonly routingKey: string;
   readonly properties: { readonly headers: Record<string, unknown> };
   readonly body: string;
@@ -256,4 +257,36 @@ c.close()`;
     const names = (await readdir(workbench.folder)).filter((name) => name.startsWith('more'));
     assert.deepEqual(names.toSorted(), ['more.2.jsonl', 'more.3.jsonl', 'more.4.jsonl', 'more.jsonl']);
   });
+
+  it('are copied to a file by a tap, which takes nothing', async () => {
+    const { management } = vhost;
+    await management.request('POST', `bindings/${vhost.vhost}/e/amq.fanout/q/copies`, {});
+    await workbench.tree.menu('copies', 'Tail to File…');
+    await workbench.quickInput.pick('Tap');
+    await workbench.quickInput.pick('Copy Its Bindings');
+    await workbench.quickInput.answerFile(path('tapped.jsonl'), /^(OK|Save)$/);
+    await workbench.statusBar(/copies: 0 · /).waitFor();
+    for (const payload of ['one', 'two']) {
+      const message = { properties: { headers: { n: 1 } }, routing_key: 'any', payload, payload_encoding: 'string' };
+      await management.request('POST', `exchanges/${vhost.vhost}/amq.fanout/publish`, message);
+    }
+    const done = workbench.statusBar(/copies: 2 · /);
+    await done.waitFor();
+    await workbench.screenshot('tap to file');
+    await hasReady('copies', 2);
+    await done.click();
+    await workbench.notification('2 messages of copies written to tapped.jsonl').waitFor();
+    assert.deepEqual(
+      (await linesIn(path('tapped.jsonl'))).map((line) => [line.exchange, line.routingKey, bodyOf(line)]),
+      [
+        ['amq.fanout', 'any', 'one'],
+        ['amq.fanout', 'any', 'two'],
+      ],
+    );
+    await hasReady('copies', 2);
+  });
 });
+
+function bodyOf({ body }: SavedLine): string {
+  return Buffer.from(body, 'base64').toString();
+}
