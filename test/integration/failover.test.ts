@@ -68,6 +68,16 @@ describe('a connection to several hosts', function () {
     return (server.address() as AddressInfo).port;
   }
 
+  it('closed before it has begun to dial opens none that nobody would close', async () => {
+    const only = await proxy();
+    const connection = to([only.port]);
+    const connecting = codeOf(connection.connect());
+    await connection.close();
+    assert.equal(await connecting, 'cancelled');
+    await to([only.port]).connect();
+    assert.equal(only.connections, 1);
+  });
+
   it('opens to the first, without trying the others', async () => {
     const other = await silent();
     const connection = to([vhost.amqpPort, other.port]);

@@ -101,11 +101,12 @@ function checkLogin(target: ConnectionTarget, { password }: ConnectionSecrets): 
 async function dialHost({ host, port }: HostPort, login: Login, options: DialOptions): Promise<ChannelModel> {
   const { target, secrets } = login;
   const { amqplib } = await import('./amqplib/amqplib.ts');
+  // Node connects a socket all the same whose signal has been aborted before: nobody would close that connection.
+  if (isAborted(options)) throw new AppError('cancelled', {});
   const ms = connectTimeoutMs(target);
   const end = new AbortController();
   const cancel = (): void => end.abort();
   options.signal?.addEventListener('abort', cancel);
-  if (isAborted(options)) cancel();
   const timer = setTimeout(cancel, ms);
   try {
     const broker = {
