@@ -10,7 +10,7 @@ import { everythingOf, SecretSearch } from '../../support/secrets.ts';
  */
 const seed = numberFrom('WARREN_FUZZ_SEED', 20_261_122);
 /** A property ends after it, however many runs it has had: all of them together are a part of the unit tests. */
-const limitMs = numberFrom('WARREN_FUZZ_MS', 600);
+const limitMs = numberFrom('WARREN_FUZZ_MS', 300);
 /** As long as any single input may take, in milliseconds; generous, since the machine may be busy. */
 const slowMs = 2_000;
 /** The longest sentence that a person is shown for an error: a name of 255 bytes or two may be in it. */
