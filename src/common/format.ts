@@ -23,6 +23,11 @@ export function formatInteger(count: number): string {
   return digits.length <= 3 ? digits : digits.replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+/** `1 message`, `4,812 messages`. @param what one of them; its plural ends in `s` */
+export function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${formatInteger(count)} ${what}s`;
+}
+
 /** Rounded to a tenth below 100 and to a whole above; the unit is chosen after rounding, so that it never says `1000 kB`. */
 function scale(amount: number, powers: number): { value: number; power: number } {
   let value = amount;

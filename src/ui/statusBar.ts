@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Tail } from '../broker/consume/tail.ts';
 import type { Session } from '../broker/session.ts';
 import { DisposableStore } from '../common/disposable.ts';
-import { formatCount, formatInteger } from '../common/format.ts';
+import { counted, formatCount, formatInteger } from '../common/format.ts';
 import { fullId } from './commands/ids.ts';
 import type { Connections } from './connections.ts';
 import { tooltipTable } from './explorer/tooltip.ts';
@@ -84,7 +84,7 @@ export class TailStatusBar implements vscode.Disposable {
     const rates = tails.map(({ tail }) => this.#rateOf(tail));
     const rate = rates.reduce((sum, each) => sum + each, 0);
     const isInterrupted = tails.some(({ tail }) => tail.status.kind === 'interrupted');
-    const count = tails.length === 1 ? '1 tail' : `${tails.length} tails`;
+    const count = counted(tails.length, 'tail');
     this.#item.text = `$(eye) ${count} · ${formatCount(held)} held · ${formatCount(rate)}/s`;
     const state = isInterrupted ? ', interrupted' : '';
     this.#item.accessibilityInformation = {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { formatCount, formatInteger } from '../common/format.ts';
+import { counted, formatCount, formatInteger } from '../common/format.ts';
 import type { SettlementName } from '../protocol/messages.ts';
 import { FilterBox } from './filterBox.tsx';
 import { Icon } from './icons.tsx';
@@ -99,7 +99,7 @@ function Settlements({ model }: { readonly model: PanelModel }): JSX.Element {
 export function countsText({ view, count }: PanelModel): string {
   if (!view) return '';
   const isFiltered = view.filter.trim() !== '';
-  const parts = [isFiltered ? `${formatInteger(count)} of ${formatInteger(view.kept)}` : messages(count)];
+  const parts = [isFiltered ? `${formatInteger(count)} of ${formatInteger(view.kept)}` : counted(count, 'message')];
   if (view.progress !== undefined) parts.push(`filtering ${Math.floor(view.progress * 100)} %`);
   if (view.received > view.kept) parts.push(`${formatInteger(view.received)} received`);
   if (view.held > 0 && view.mode === 'hold') parts.push(`${formatInteger(view.held)} held`);
@@ -107,8 +107,4 @@ export function countsText({ view, count }: PanelModel): string {
   if (view.rate > 0) parts.push(`${formatCount(view.rate)}/s`);
   if (view.status !== 'running') parts.push(view.status);
   return parts.join(' · ');
-}
-
-function messages(count: number): string {
-  return count === 1 ? '1 message' : `${formatInteger(count)} messages`;
 }

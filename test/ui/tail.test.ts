@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { addConnection } from './pages/connections.ts';
+import { Orders } from './pages/orders.ts';
 import { Workbench } from './pages/workbench.ts';
 
 const channel = 'RabbitMQ: orders';
@@ -11,12 +12,7 @@ describe('a tail in the Output panel', () => {
   let workbench: Workbench;
   before(async () => {
     vhost = await freshVhost();
-    const { management, vhost: name } = vhost;
-    const deadLetter = { 'x-dead-letter-exchange': 'orders.dlx' };
-    await management.request('PUT', `exchanges/${name}/orders.dlx`, { type: 'fanout', durable: true });
-    await management.request('PUT', `queues/${name}/orders`, { durable: true, arguments: deadLetter });
-    await management.request('PUT', `queues/${name}/orders.dead`, { durable: true });
-    await management.request('POST', `bindings/${name}/e/orders.dlx/q/orders.dead`, {});
+    await Orders.declared(vhost);
     // Tall, so that every message of this story stays in view.
     workbench = await Workbench.open({
       height: 2600,

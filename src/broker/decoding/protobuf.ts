@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import protobuf from 'protobufjs';
 import * as protojson from 'protobufjs/ext/protojson';
 import { toError } from '../../common/errors.ts';
+import { counted } from '../../common/format.ts';
 import type { StructuredDecoder } from '../message/decode.ts';
 import type { ReadText, SchemaFile } from './schemaFile.ts';
 
@@ -121,7 +122,7 @@ function decoderOf(type: protobuf.Type): StructuredDecoder {
       const unknown = message.$unknowns?.length ?? 0;
       const json = JSON.stringify(toJson(type, message));
       if (unknown > 0 && json === '{}') throw new Error('none of its fields is in these bytes');
-      const fields = unknown === 1 ? '1 field' : `${unknown} fields`;
+      const fields = counted(unknown, 'field');
       return unknown === 0 ? { json } : { json, note: `${fields} more that it does not have` };
     },
   };

@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
 import { printTarget } from '../../broker/messageFile/print.ts';
 import type { Session } from '../../broker/session.ts';
+import { counted } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
@@ -10,7 +11,6 @@ import { defaultHeaders, type PublishSource } from '../publish/sources.ts';
 import { describePublishTarget, type PublishTarget } from '../publish/target.ts';
 import type { BatchOrigin, BatchPlan, TemplateChoice } from './batchPlan.ts';
 import { isSaved, readTemplate, stampOf } from './batchSource.ts';
-import { messages } from './batchWords.ts';
 
 /** What is to be published, before it is known where to. */
 export interface AskedOrigin {
@@ -174,7 +174,7 @@ export async function askPace(
   const where = to ? ` to ${visibleName(describePublishTarget(to))}` : '';
   const fast = { label: '$(rocket) As Fast as the Broker Confirms', isFast: true };
   const paced = { label: '$(watch) So Many a Second…', isFast: false };
-  const title = `Publish ${messages(count)} of ${visibleName(label)}${where} on ${connection}`;
+  const title = `Publish ${counted(count, 'message')} of ${visibleName(label)}${where} on ${connection}`;
   const picked = await vscode.window.showQuickPick([fast, paced], { title, placeHolder: 'How fast' });
   if (!picked || picked.isFast) return picked && {};
   const perSecond = await askNumber(title, 'Messages a second', '10');

@@ -1,5 +1,5 @@
 import { fates, type Fate, type Ledger } from '../../broker/batch/ledger.ts';
-import { formatCount, formatInteger } from '../../common/format.ts';
+import { counted, formatCount, formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { describePublishTarget } from '../publish/target.ts';
 import type { BatchPlan } from './batchPlan.ts';
@@ -27,7 +27,7 @@ export function endText(plan: Pick<BatchPlan, 'label' | 'count'>, ledger: Ledger
 /** The same without its name: `400 messages: 169 published (confirmed and routed); 231 not sent.` */
 export function fatesText({ count }: Pick<BatchPlan, 'count'>, ledger: Ledger): string {
   const parts = countsOf(count, ledger).map(([fate, number]) => `${formatInteger(number)} ${words[fate]}`);
-  return `${messages(count)}: ${parts.join('; ')}.`;
+  return `${counted(count, 'message')}: ${parts.join('; ')}.`;
 }
 
 /** The whole ledger, for reading: what came to the same, by the places of the messages. */
@@ -71,10 +71,6 @@ function countsOf(count: number, ledger: Ledger): [Fate, number][] {
 }
 
 const order: readonly Fate[] = ['routed', 'unroutable', 'refused', 'unknown', 'unsent'];
-
-export function messages(count: number): string {
-  return count === 1 ? '1 message' : `${formatInteger(count)} messages`;
-}
 
 function formatSeconds(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;

@@ -7,6 +7,7 @@ import { AtomicFile } from '../../broker/files/atomicFile.ts';
 import type { Session } from '../../broker/session.ts';
 import { systemClock } from '../../common/clock.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
+import { counted } from '../../common/format.ts';
 import type { Connections } from '../connections.ts';
 import { errorText } from '../errorText.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -17,7 +18,7 @@ import type { BatchFolder } from './batchFolder.ts';
 import type { BatchPlan } from './batchPlan.ts';
 import type { RunningBatches } from './batchProgress.ts';
 import { openBatch, type BatchContext } from './batchSource.ts';
-import { endText, messages } from './batchWords.ts';
+import { endText } from './batchWords.ts';
 import { FailedFile, stillFailed } from './failedFile.ts';
 import type { LedgerDocuments } from './ledgerDocuments.ts';
 
@@ -98,7 +99,7 @@ async function report(
   const { errors, folder, ledgers } = parts;
   if (isComplete && ledger.count('routed') === plan.count) {
     await folder.remove(id);
-    const text = `$(check) Published ${messages(plan.count)} of ${plainLabel(plan.label)}: confirmed and routed`;
+    const text = `$(check) Published ${counted(plan.count, 'message')} of ${plainLabel(plan.label)}: confirmed and routed`;
     vscode.window.setStatusBarMessage(text, 8_000);
     return;
   }
@@ -135,7 +136,9 @@ export async function saveFailed(
     throw error;
   }
   if (left > 0)
-    void vscode.window.showWarningMessage(`${messages(left)} could not be kept as they were, and are left out.`);
+    void vscode.window.showWarningMessage(
+      `${counted(left, 'message')} could not be kept as they were, and are left out.`,
+    );
 }
 
 /** Undefined: the person thought better of it. */
@@ -144,7 +147,7 @@ async function askUnknown(plan: BatchPlan, unknown: number): Promise<boolean | u
   const again = 'Send Again';
   const leaveOut = 'Leave Out';
   const chosen = await vscode.window.showWarningMessage(
-    `${messages(unknown)} of ${plan.label} may or may not be there.`,
+    `${counted(unknown, 'message')} of ${plan.label} may or may not be there.`,
     {
       modal: true,
       detail:

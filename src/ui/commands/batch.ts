@@ -5,7 +5,7 @@ import { BatchFolder } from '../batch/batchFolder.ts';
 import type { BatchPlan, TemplateChoice } from '../batch/batchPlan.ts';
 import { RunningBatches } from '../batch/batchProgress.ts';
 import { checkAll, openBatch, readTemplate, stampOf } from '../batch/batchSource.ts';
-import { fatesText, messages } from '../batch/batchWords.ts';
+import { fatesText } from '../batch/batchWords.ts';
 import { askDestination, askOrigin, askPace, type AskedOrigin } from '../batch/askBatch.ts';
 import { checkSaved } from '../batch/savedLines.ts';
 import { LedgerDocuments } from '../batch/ledgerDocuments.ts';
@@ -13,6 +13,7 @@ import { resumeBatch, saveFailed, startBatch, type BatchParts } from '../batch/r
 import { promptsOf } from '../../broker/messageFile/resolve.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
+import { counted } from '../../common/format.ts';
 import { chosenVariables } from '../config.ts';
 import type { Connections } from '../connections.ts';
 import type { ErrorPresenter } from '../presentError.ts';
@@ -116,7 +117,7 @@ async function check(
     checkSaved(from.path, context.user, signal),
   );
   const where = to ? describePublishTarget(to) : 'their own exchanges';
-  const question = `Publish ${messages(notes.count)} of ${label} to ${where} on ${connection}?`;
+  const question = `Publish ${counted(notes.count, 'message')} of ${label} to ${where} on ${connection}?`;
   if (!(await agreed(notes, question))) return undefined;
   return { from: { ...from, without }, count: notes.count };
 }

@@ -29,7 +29,7 @@ type ConnectionCommands = Pick<
   | 'copyUri'
 >;
 
-export interface ConnectionCommandsParts {
+export interface ConnectionCommandParts {
   readonly connections: Connections;
   readonly errors: ErrorPresenter;
   readonly files: FilePicker;
@@ -46,7 +46,7 @@ export function connectionCommands({
   files,
   findOffers,
   reveal,
-}: ConnectionCommandsParts): ConnectionCommands {
+}: ConnectionCommandParts): ConnectionCommands {
   const connector = new Connector({ connections, errors, reveal, edit: (session, after) => edit(session, after) });
   const form = new ConnectionForm({
     connections,

@@ -4,6 +4,7 @@ import type { ConnectionEntry } from '../../broker/connectionEntry.ts';
 import { freeName, type ConnectionProfile } from '../../broker/profile.ts';
 import type { Session } from '../../broker/session.ts';
 import { AppError, toError } from '../../common/errors.ts';
+import { counted } from '../../common/format.ts';
 import { replaceQuestion, replaces, type Replacement } from '../connectionImport.ts';
 import { stopsOn } from '../connectionForm/confirm.ts';
 import type { Connections } from '../connections.ts';
@@ -47,7 +48,7 @@ async function exportConnections(connections: Connections): Promise<void> {
   if (!target) return;
   const { formatConnectionFile } = await import('../../broker/connectionFile.ts');
   await vscode.workspace.fs.writeFile(target, Buffer.from(formatConnectionFile(chosen)));
-  const count = chosen.length === 1 ? '1 connection' : `${chosen.length} connections`;
+  const count = counted(chosen.length, 'connection');
   vscode.window.setStatusBarMessage(`$(check) Exported ${count}, without passwords`, 5_000);
 }
 
@@ -70,7 +71,7 @@ async function importConnections(connections: Connections): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop
     await (replacement ? replace(connections, replacement) : add(connections, entry));
   }
-  const count = chosen.length === 1 ? '1 connection' : `${chosen.length} connections`;
+  const count = counted(chosen.length, 'connection');
   vscode.window.setStatusBarMessage(`$(check) Imported ${count}`, 5_000);
 }
 

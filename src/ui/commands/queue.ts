@@ -3,7 +3,7 @@ import { checkQueueName, type QueueCounts } from '../../broker/admin.ts';
 import type { Session } from '../../broker/session.ts';
 import { unlessAborted } from '../../common/abort.ts';
 import { tailOfQueue } from '../../broker/consume/tail.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted } from '../../common/format.ts';
 import { shortName, visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections.ts';
 import { setContextKey } from '../contextKeys.ts';
@@ -138,7 +138,7 @@ async function purgeQueue({ session, queue }: QueueTarget): Promise<void> {
     `Purge ${name}?`,
     {
       modal: true,
-      detail: `${countOf(ready)} on ${session.profile.name} will be dropped for good. Messages that consumers hold stay.`,
+      detail: `${counted(ready, 'message')} on ${session.profile.name} will be dropped for good. Messages that consumers hold stay.`,
     },
     verb,
   );
@@ -146,7 +146,7 @@ async function purgeQueue({ session, queue }: QueueTarget): Promise<void> {
   const dropped = await onConnection(session, () =>
     withProgressWhenSlow(`Purging ${name}`, (signal) => session.admin.purge(queue, signal)),
   );
-  vscode.window.setStatusBarMessage(`Purged ${plainLabel(queue)}: ${countOf(dropped)} dropped`, 5000);
+  vscode.window.setStatusBarMessage(`Purged ${plainLabel(queue)}: ${counted(dropped, 'message')} dropped`, 5000);
   await session.queues.refresh([queue]);
 }
 
@@ -192,17 +192,12 @@ async function looked(session: Session, queue: string): Promise<QueueCounts> {
   );
 }
 
-function countOf(messages: number): string {
-  return messages === 1 ? '1 message' : `${formatInteger(messages)} messages`;
-}
-
 function deleteDetail(connection: string, messages: number, consumers: number): string {
   return messages === 0
     ? `The queue on ${connection} will be gone for good. It has no messages and ${consumersOf(consumers)}.`
-    : `The queue on ${connection} and its ${countOf(messages)} will be gone for good. It has ${consumersOf(consumers)}.`;
+    : `The queue on ${connection} and its ${counted(messages, 'message')} will be gone for good. It has ${consumersOf(consumers)}.`;
 }
 
 function consumersOf(count: number): string {
-  if (count === 0) return 'no consumers';
-  return count === 1 ? '1 consumer' : `${count} consumers`;
+  return count === 0 ? 'no consumers' : counted(count, 'consumer');
 }

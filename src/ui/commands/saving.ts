@@ -12,7 +12,7 @@ import type { CommandHandlers } from './registry.ts';
 
 type SavingCommands = Pick<CommandHandlers, 'saveMessages' | 'publishCopy' | 'tailToFile' | 'tailToFile.stop'>;
 
-export interface SavingCommandsParts {
+export interface SavingCommandParts {
   readonly connections: Connections;
   readonly output: Output;
   readonly recent: RecentTargets;
@@ -22,7 +22,7 @@ export interface SavingCommandsParts {
 }
 
 /** Commands that bring messages into files and back. */
-export function savingCommands(parts: SavingCommandsParts): SavingCommands {
+export function savingCommands(parts: SavingCommandParts): SavingCommands {
   const { connections, output, firehoseNotes, errors } = parts;
   const fileTails = new FileTails(errors);
   return {

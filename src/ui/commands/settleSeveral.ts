@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Settlement } from '../../broker/consume/ackState.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted, formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
@@ -41,6 +41,6 @@ export function sayHowMany(verb: string, count: number, { subject }: TailOutput)
   say(
     count === 0
       ? `${plainLabel(subject)}: no message is held`
-      : `${verb} ${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${plainLabel(subject)}`,
+      : `${verb} ${counted(count, 'message')} of ${plainLabel(subject)}`,
   );
 }

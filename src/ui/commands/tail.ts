@@ -45,14 +45,14 @@ type TailCommands = Pick<
   | 'message.compare'
 >;
 
-export interface TailCommandDeps extends TailMemory {
+export interface TailCommandParts extends TailMemory {
   readonly connections: Connections;
   readonly output: Output;
   readonly errors: ErrorPresenter;
 }
 
 /** Commands on tails and on their messages. */
-export function tailCommands(deps: TailCommandDeps): TailCommands {
+export function tailCommands(deps: TailCommandParts): TailCommands {
   const { output } = deps;
   return {
     tailQueue: async (argument) => {
@@ -118,7 +118,7 @@ function askedIn(argument: unknown): Asked {
   return { mode: isTailMode(mode) ? mode : undefined, count: isCount ? count : undefined };
 }
 
-async function tailQueue(deps: TailCommandDeps, target: QueueTarget, asked?: Asked): Promise<void> {
+async function tailQueue(deps: TailCommandParts, target: QueueTarget, asked?: Asked): Promise<void> {
   const { outputs } = deps.output;
   const running = outputs.find(target.session, { kind: 'queue', name: target.queue });
   if (running && !running.hasEnded) {
@@ -134,7 +134,7 @@ async function tailQueue(deps: TailCommandDeps, target: QueueTarget, asked?: Ask
 }
 
 /** The same queue in the same mode; a tail that still stops is waited for. */
-async function tailAgain(deps: TailCommandDeps, argument: unknown, count?: number): Promise<void> {
+async function tailAgain(deps: TailCommandParts, argument: unknown, count?: number): Promise<void> {
   const found = givenTail(deps.output, argument) ?? deps.output.shown.current;
   if (!found) return;
   const { tail } = found;
@@ -154,14 +154,14 @@ async function tailAgain(deps: TailCommandDeps, argument: unknown, count?: numbe
 }
 
 /** The first messages of the same queue, twice as many as last time. */
-async function peekMore(deps: TailCommandDeps, argument: unknown): Promise<void> {
+async function peekMore(deps: TailCommandParts, argument: unknown): Promise<void> {
   const found = givenTail(deps.output, argument) ?? deps.output.shown.current;
   if (!found || found.tail.mode !== 'peek') return;
   const last = deps.lastModes.countOf(found.session.profile.id, found.tail.source.name) ?? found.tail.buffer.lastNumber;
   await tailAgain(deps, argument, Math.min(mostPeeked, Math.max(1, last * 2)));
 }
 
-function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): Action[] {
+function remedies(error: unknown, deps: TailCommandParts, target: QueueTarget): Action[] {
   const { session, queue } = target;
   return offered(toAppError(error), {
     ...offersFor({ session, name: queue }),
@@ -171,7 +171,7 @@ function remedies(error: unknown, deps: TailCommandDeps, target: QueueTarget): A
 }
 
 /** A second consumer of ours would only take messages from the first one. */
-function offerOtherMode(deps: TailCommandDeps, running: TailOutput, target: QueueTarget): void {
+function offerOtherMode(deps: TailCommandParts, running: TailOutput, target: QueueTarget): void {
   const text = `${visibleName(target.queue)} is being tailed (${running.tail.mode}).`;
   const stopAndTail = async (): Promise<void> => {
     if (!(await mayStop(running))) return;

@@ -1,6 +1,6 @@
 import { routeOf, type Route, type RoutedMessage } from '../../broker/routing/route.ts';
 import type { Topology } from '../../broker/routing/topology.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted, formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 
 /** Where a message would go, in a few words, and which queues these are. */
@@ -27,7 +27,7 @@ export function routeLine({ title, tooltip }: RouteWords): string {
 function titleOf({ queues, unsure, refusal }: Route): string {
   if (refusal === 'exchangeNotFound') return '→ no such exchange: it would be refused';
   if (refusal === 'exchangeInternal') return '→ an internal exchange: it would be refused';
-  const count = queues.length === 1 ? '1 queue' : `${formatInteger(queues.length)} queues`;
+  const count = counted(queues.length, 'queue');
   if (unsure.length > 0) return queues.length === 0 ? '→ queues that cannot be foretold' : `→ ${count}, perhaps more`;
   return queues.length === 0 ? '→ no queue: it would be returned' : `→ ${count}`;
 }

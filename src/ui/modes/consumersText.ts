@@ -1,5 +1,5 @@
 import type { ConsumerInfo } from '../../broker/management/model.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted, formatInteger } from '../../common/format.ts';
 import { visibleLine } from '../../common/visibleText.ts';
 
 const mostNamed = 2;
@@ -12,7 +12,7 @@ const longestName = 30;
  */
 export function consumersText(count: number, known: readonly ConsumerInfo[]): string {
   const names = [...new Set(known.slice(0, count).flatMap((consumer) => nameOf(consumer) ?? []))].slice(0, mostNamed);
-  if (names.length === 0) return count === 1 ? '1 other consumer' : `${formatInteger(count)} other consumers`;
+  if (names.length === 0) return counted(count, 'other consumer');
   const rest = count - names.length;
   if (rest > 0) return `${names.join(', ')} and ${formatInteger(rest)} more`;
   return names.join(' and ');

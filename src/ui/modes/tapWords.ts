@@ -1,6 +1,6 @@
 import type { FirehoseScope } from '../../broker/consume/tap/firehoseFeed.ts';
 import type { QueuePlan } from '../../broker/consume/tap/queuePlan.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { bindingText, notCopiedText } from '../output/tapNotices.ts';
 
@@ -53,8 +53,4 @@ export function firehoseQuestion(vhost: string, connection: string): { message: 
     message: `Switch on the firehose of virtual host ${name} on ${connection}?`,
     detail: `While the tap runs, RabbitMQ copies every message that is published in ${name}, for all queues, to amq.rabbitmq.trace. That slows the broker, the more so the more messages there are.\n\nThe description, tags and default queue type of ${name} stay as they are. Warren switches the firehose off when the last tap ends; if this window is cut off, when it is connected again.`,
   };
-}
-
-function counted(count: number, what: string): string {
-  return count === 1 ? `1 ${what}` : `${formatInteger(count)} ${what}s`;
 }

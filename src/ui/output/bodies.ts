@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
 import type { Message } from '../../broker/message/message.ts';
 import { describeHeaders, describeProperties } from '../../broker/message/properties.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted, formatInteger } from '../../common/format.ts';
 import type { Disposable } from '../../common/disposable.ts';
 import type { Event } from '../../common/event.ts';
 import { visibleName } from '../../common/visibleText.ts';
@@ -131,11 +131,7 @@ async function severalText({ tail, bodies }: TailOutput, { from, to }: BodyAddre
     if (loading) await loading;
     text += formatMessage(message, options);
   }
-  const before = gone === 0 ? '' : `…  ${messages(gone)} no longer kept\n`;
-  const after = number > to ? '' : `…  ${messages(to - number + 1)} more, too many for one document\n`;
+  const before = gone === 0 ? '' : `…  ${counted(gone, 'message')} no longer kept\n`;
+  const after = number > to ? '' : `…  ${counted(to - number + 1, 'message')} more, too many for one document\n`;
   return before + text + after;
-}
-
-function messages(count: number): string {
-  return count === 1 ? '1 message' : `${formatInteger(count)} messages`;
 }

@@ -5,7 +5,7 @@ import type { DecodedBody } from '../../broker/message/decode.ts';
 import { foldJson } from '../../broker/message/jsonFold.ts';
 import type { Message } from '../../broker/message/message.ts';
 import { describeHeaders, describeProperties, type NamedText } from '../../broker/message/properties.ts';
-import { formatBytes, formatInteger } from '../../common/format.ts';
+import { counted, formatBytes, formatInteger } from '../../common/format.ts';
 import { visibleLine, visibleName } from '../../common/visibleText.ts';
 
 /*
@@ -99,7 +99,7 @@ export function parseDecoderLine(line: string): { readonly start: number; readon
 
 /** What a flood kept from the screen: `count` messages of `bytes` in all (where known), numbers `from` to `to`. */
 export function formatSkipped(count: number, bytes: number | undefined, from: number, to: number): string {
-  const messages = count === 1 ? '1 message' : `${formatInteger(count)} messages`;
+  const messages = counted(count, 'message');
   const size = bytes === undefined ? '' : ` (${formatBytes(bytes)})`;
   const range = from === to ? `#${from}` : `#${from}–#${to}`;
   return `…  ${messages}${size} not shown: ${range}\n`;

@@ -1,11 +1,11 @@
 import type { PeekEnd, PeekResult } from '../../broker/consume/tailStatus.ts';
-import { formatBytes, formatInteger } from '../../common/format.ts';
+import { counted, formatBytes, formatInteger } from '../../common/format.ts';
 
 /** What a look at the first messages of a queue came to, in sentences. */
 export function peekText(result: PeekResult): string {
   const { looked, of, end } = result;
   if (looked === 0 && end.kind === 'empty') return 'No message is ready in the queue, so there was none to look at.';
-  const messages = of === 1 ? '1 message' : `${formatInteger(of)} messages`;
+  const messages = counted(of, 'message');
   const first = `Looked at ${formatInteger(looked)} of ${messages}`;
   const sentences = [`${first}; ${backText(result)}.`, endText(end), orderText(result)];
   return sentences.filter((sentence) => sentence !== '').join(' ');
@@ -19,7 +19,7 @@ function backText({ looked, held, count, counts }: PeekResult): string {
   const marked = `marked redelivered${countedText(counts)}`;
   if (count === 'same') return `${which} ${be} back in the queue, ${marked}`;
   if (count === 'untold') return `${which} went back, ${marked} (others read the queue, so that cannot be counted)`;
-  const less = count.less === 1 ? '1 message less' : `${formatInteger(count.less)} messages less`;
+  const less = `${counted(count.less, 'message')} less`;
   return `${which} went back, ${marked}, and the queue has ${less} than before: taken by others, expired or over a limit`;
 }
 

@@ -2,7 +2,7 @@ import { isStreamTail } from '../../broker/consume/stream/isStreamTail.ts';
 import type { PageRange, StreamEnds, StreamPlace } from '../../broker/consume/stream/streamPage.ts';
 import type { StreamNotice } from '../../broker/consume/stream/streamNotice.ts';
 import type { Tail } from '../../broker/consume/tail.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted, formatInteger } from '../../common/format.ts';
 
 /** What to say of where a tail of a stream is. */
 export function streamNoticeText(notice: StreamNotice): string {
@@ -46,7 +46,7 @@ function pageText({ range, count, ends }: Extract<StreamNotice, { kind: 'page' }
   const parts = [
     `${capital(offsetsText(range))} of ${rangeText({ from: ends.first, to: ends.last })}`,
     // Some offsets are no messages; and a filter leaves out others.
-    count === offsets ? '' : messagesText(count),
+    count === offsets ? '' : counted(count, 'message'),
     edges.filter((edge) => edge !== '').join(' and '),
   ];
   return parts.filter((part) => part !== '').join(' · ');
@@ -65,7 +65,7 @@ function noPageText(why: Extract<StreamNotice, { kind: 'noPage' }>['why']): stri
 
 function removedText(range: PageRange): string {
   const count = range.to - range.from + 1;
-  return `Retention has removed ${offsetsText(range)}: ${messagesText(count)} can no longer be read`;
+  return `Retention has removed ${offsetsText(range)}: ${counted(count, 'message')} can no longer be read`;
 }
 
 function hasText(ends: StreamEnds | undefined): string {
@@ -82,10 +82,6 @@ function offsetsText(range: PageRange): string {
 
 function rangeText({ from, to }: PageRange): string {
   return from === to ? formatInteger(from) : `${formatInteger(from)}–${formatInteger(to)}`;
-}
-
-function messagesText(count: number): string {
-  return count === 1 ? '1 message' : `${formatInteger(count)} messages`;
 }
 
 function capital(text: string): string {

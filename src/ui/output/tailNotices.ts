@@ -1,6 +1,6 @@
 import type { TailMode } from '../../broker/consume/tail.ts';
 import type { TailEnd, TailNotice, TailStatus } from '../../broker/consume/tailStatus.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted, formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { errorText } from '../errorText.ts';
 import { formatNotice } from './format.ts';
@@ -112,28 +112,24 @@ function pastLimitText({ returned, pastLimit = 0 }: TailEnd): string {
 
 function returnedText(returned: number, mode: TailMode): string {
   if (returned === 0) return '';
-  const count = messagesText(returned);
+  const count = counted(returned, 'message');
   return mode === 'drain' ? `${count} not yet shown went back to the queue.` : `${count} went back to the queue.`;
 }
 
 /** The channel was not closed in order. */
 function unconfirmedText(returned: number): string {
-  const which = returned === 0 ? 'messages that were under way' : messagesText(returned);
+  const which = returned === 0 ? 'messages that were under way' : counted(returned, 'message');
   return `The broker did not answer: it may hold ${which} until the connection closes.`;
 }
 
 /** They are where their queue is, if they are persistent. */
 function awayText(returned: number): string {
-  return returned === 0 ? '' : `${messagesText(returned)} held here went away with it until it is back.`;
+  return returned === 0 ? '' : `${counted(returned, 'message')} held here went away with it until it is back.`;
 }
 
 function goneText(returned: number): string {
   if (returned === 0) return '';
-  return returned === 1 ? '1 held message went with it.' : `${formatInteger(returned)} held messages went with it.`;
-}
-
-function messagesText(count: number): string {
-  return count === 1 ? '1 message' : `${formatInteger(count)} messages`;
+  return `${counted(returned, 'held message')} went with it.`;
 }
 
 /** What a broker says of itself may end without a full stop. */

@@ -2,7 +2,7 @@ import type { TapEvent } from '../../broker/consume/tap/tapEvent.ts';
 import type { NotCopied } from '../../broker/consume/tap/queuePlan.ts';
 import { tapQueueLimits } from '../../broker/consume/tap/tapQueueArguments.ts';
 import type { BindingInfo } from '../../broker/management/model.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted, formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { errorText } from '../errorText.ts';
 
@@ -48,7 +48,7 @@ export function tapEventText(event: TapEvent): string {
     case 'full':
       return "The tap's queue is full: its oldest messages are dropped, and missing here";
     case 'dropped':
-      return `${event.atLeast === 1 ? '1 message' : `${formatInteger(event.atLeast)} messages`} or more were dropped from the tap's queue, by the broker's statistics: they are missing here`;
+      return `${counted(event.atLeast, 'message')} or more were dropped from the tap's queue, by the broker's statistics: they are missing here`;
     case 'firehose':
       return event.isOn
         ? 'The firehose is on again'

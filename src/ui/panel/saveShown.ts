@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatInteger } from '../../common/format.ts';
+import { counted } from '../../common/format.ts';
 import { fullId } from '../commands/ids.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
@@ -29,9 +29,5 @@ function allOf({ tail }: TailOutput): number[] {
 }
 
 function itemOf(label: string, numbers: readonly number[]) {
-  return { label, description: messages(numbers.length), numbers };
-}
-
-function messages(count: number): string {
-  return count === 1 ? '1 message' : `${formatInteger(count)} messages`;
+  return { label, description: counted(numbers.length, 'message'), numbers };
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Draft, DraftProperties } from '../../broker/publish/draft.ts';
 import { overrideProperties } from '../../broker/publish/properties.ts';
 import { AppError, toError } from '../../common/errors.ts';
+import { counted } from '../../common/format.ts';
 import { publishPersistent, publishProperties } from '../config.ts';
 import type { Batch } from './batch.ts';
 import { contentTypeOfFile, contentTypeOfText } from './contentType.ts';
@@ -38,7 +39,7 @@ export function activeEditorSource(): PublishSource | undefined {
     .toSorted((a, b) => a.start.compareTo(b.start));
   if (selected.length === 0 && document.uri.scheme === 'output') return undefined;
   const texts = selected.length === 0 ? [document.getText()] : selected.map((range) => document.getText(range));
-  const label = selected.length === 0 ? nameOf(document.uri) : plural(selected.length, 'selection');
+  const label = selected.length === 0 ? nameOf(document.uri) : counted(selected.length, 'selection');
   return textSource(texts, contentTypeOfText(document.languageId), label);
 }
 
@@ -62,7 +63,7 @@ export function filesSource(uris: readonly vscode.Uri[]): PublishSource {
   const [first] = uris;
   return {
     count: uris.length,
-    label: uris.length === 1 && first ? nameOf(first) : plural(uris.length, 'file'),
+    label: uris.length === 1 && first ? nameOf(first) : counted(uris.length, 'file'),
     async *read(from) {
       for (const uri of uris.slice(from))
         yield { content: await readFile(uri), contentType: contentTypeOfFile(uri.path) };
@@ -124,8 +125,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { formatInteger } from '../../common/format.ts';
+import { counted } from '../../common/format.ts';
 import type { PublishNotes } from './notes.ts';
 
 /** Whether messages are to be published all the same, asked where there is something to be known of them. */
 export async function agreed(notes: PublishNotes, question: string): Promise<boolean> {
   if (notes.isEmpty) return true;
   const { count, text } = notes;
-  const button = count === 1 ? 'Publish 1 Message' : `Publish ${formatInteger(count)} Messages`;
+  const button = `Publish ${counted(count, 'Message')}`;
   const buttons = count === 0 ? [] : [button];
   return (await vscode.window.showWarningMessage(question, { modal: true, detail: text }, ...buttons)) === button;
 }

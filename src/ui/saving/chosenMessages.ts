@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Tail } from '../../broker/consume/tail.ts';
 import type { Message } from '../../broker/message/message.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted, formatInteger } from '../../common/format.ts';
 import { severalMessages } from '../commands/severalMessages.ts';
 import { givenTail, pickTail, say } from '../commands/tailTarget.ts';
 import type { Output } from '../output/output.ts';
@@ -55,7 +55,7 @@ export function describeChosen({ output, messages }: ChosenMessages): string {
 }
 
 export function describeCount(count: number, { subject }: TailOutput): string {
-  return `${count === 1 ? '1 message' : `${formatInteger(count)} messages`} of ${plainLabel(subject)}`;
+  return `${counted(count, 'message')} of ${plainLabel(subject)}`;
 }
 
 /** What is kept no more is passed over: a tail that runs lets go of its oldest. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { FileTail, FileTailEnd } from '../../broker/saved/fileTail.ts';
 import type { Session } from '../../broker/session.ts';
 import type { AppError } from '../../common/errors.ts';
-import { formatBytes, formatCount, formatInteger } from '../../common/format.ts';
+import { counted, formatBytes, formatCount, formatInteger } from '../../common/format.ts';
 import { fullId } from '../commands/ids.ts';
 import { say } from '../commands/tailTarget.ts';
 import { setContextKey } from '../contextKeys.ts';
@@ -107,7 +107,7 @@ function endText(name: string, fileTail: FileTail, error: AppError | undefined):
   const { written, file } = fileTail;
   const [first = ''] = file.paths;
   const files = file.paths.length === 1 ? basename(first) : `${file.paths.length} files from ${basename(first)} on`;
-  const what = `${formatInteger(written)} ${written === 1 ? 'message' : 'messages'} of ${name} written to ${files}.`;
+  const what = `${counted(written, 'message')} of ${name} written to ${files}.`;
   const why = error ? [`It stopped: ${errorText(error)}`, 'What was not written went back.'] : [];
   return [what, ...why, ...remarks(fileTail)].join(' ');
 }

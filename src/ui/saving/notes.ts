@@ -1,5 +1,5 @@
 import type { Publishable } from '../../broker/saved/saved.ts';
-import { formatInteger } from '../../common/format.ts';
+import { counted } from '../../common/format.ts';
 import { problemsText, type Problem } from './problems.ts';
 
 /** What is to be known of messages before they are published, gathered from each. */
@@ -29,19 +29,18 @@ export class PublishNotes {
   get text(): string {
     const parts: string[] = [];
     const { length } = this.problems;
-    if (length > 0) parts.push(`${messages(length)} cannot be published exactly:\n${problemsText(this.problems)}`);
+    if (length > 0)
+      parts.push(`${counted(length, 'message')} cannot be published exactly:\n${problemsText(this.problems)}`);
     if (this.#stripped > 0) {
       parts.push(
-        `x-delivery-count and x-stream-offset, which a queue adds, are left out of ${messages(this.#stripped)}.`,
+        `x-delivery-count and x-stream-offset, which a queue adds, are left out of ${counted(this.#stripped, 'message')}.`,
       );
     }
     if (this.#carbonCopied > 0) {
-      parts.push(`The broker also sends ${messages(this.#carbonCopied)} to the routing keys in the header CC.`);
+      parts.push(
+        `The broker also sends ${counted(this.#carbonCopied, 'message')} to the routing keys in the header CC.`,
+      );
     }
     return parts.join('\n\n');
   }
-}
-
-function messages(count: number): string {
-  return `${formatInteger(count)} ${count === 1 ? 'message' : 'messages'}`;
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { formatInteger } from '../../common/format.ts';
+import { counted, formatInteger } from '../../common/format.ts';
 import type { NoticeLine } from '../../protocol/messages.ts';
 import { Icon } from '../icons.tsx';
 import type { PanelModel } from '../model.ts';
@@ -34,9 +34,7 @@ export function NoticeBar({ model }: { readonly model: PanelModel }): JSX.Elemen
         onClick={() => notices.open(!isOpen)}
       >
         {isOpen ? <span class="notice-text">Notices</span> : <Line notice={last} />}
-        {unread > 0 && (
-          <span class="notice-unread">{unread === 1 ? '1 warning' : `${formatInteger(unread)} warnings`}</span>
-        )}
+        {unread > 0 && <span class="notice-unread">{counted(unread, 'warning')}</span>}
         <Icon name={isOpen ? 'down' : 'up'} />
       </button>
     </div>
