@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ChannelModel, GetMessage } from 'amqplib';
+import type { ChannelHandle } from '../../src/broker/connection/channel.ts';
+import { Publisher } from '../../src/broker/publish/publisher.ts';
 import { Requester } from '../../src/broker/publish/requester.ts';
 import { systemClock } from '../../src/common/clock.ts';
+import { AppError } from '../../src/common/errors.ts';
 import { connect } from '../support/amqplib.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { waitFor } from '../support/waitFor.ts';
@@ -119,6 +122,16 @@ describe('a request', () => {
     await queues.core.dispose();
     await queues.begin();
     assert.deepEqual(await queues.publisher.publish(reply), { kind: 'unroutable' });
+  });
+
+  it('leaves no channel open on which it could not await its reply', async () => {
+    let opened: ChannelHandle | undefined;
+    const publisher = new Publisher(queues.connection, undefined, (channel) => {
+      opened = channel;
+      return Promise.reject(new AppError('timeout', { operation: 'await replies', ms: 1 }));
+    });
+    assert.equal(await codeOf(publisher.publish(draft('x'))), 'timeout');
+    assert.ok(opened?.end);
   });
 
   it('awaits nothing where no queue took it', async () => {

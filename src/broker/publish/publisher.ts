@@ -161,7 +161,12 @@ export class Publisher {
   async #open(): Promise<ChannelHandle<ConfirmChannel>> {
     await this.#connection.connect();
     const channel = await this.#connection.openConfirmChannel();
-    await this.#prepare?.(channel);
+    try {
+      await this.#prepare?.(channel);
+    } catch (error) {
+      await channel.close();
+      throw error;
+    }
     this.#channel = channel;
     channel.raw.on('return', (message) => this.#returned(message));
     channel.onDidEnd((error) => {
