@@ -48,7 +48,8 @@ function replyText(reply: Message, to: string, afterMs: number): string {
   try {
     return head + printMessageFile({ messages: [literalMessage(reply)] });
   } catch {
-    // A header that no message file can carry must not hide the body.
-    return `${head}# Its headers cannot be written here.\n\n${decodeBody(reply.content, reply.properties).text}\n`;
+    // A header that no message file can carry must not hide the body, of which none is to be read as a message.
+    const { text } = decodeBody(reply.content, reply.properties);
+    return `${head}# Its headers cannot be written here.\n\n${text.replaceAll(/^/gm, '# ')}\n`;
   }
 }
