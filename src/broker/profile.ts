@@ -78,6 +78,7 @@ export const heartbeatLimit: Limit = { least: 1, usual: 20, most: 600 };
 /** Seconds for the TCP, TLS and AMQP handshakes with one host together. amqplib has no limit of its own. */
 export const connectTimeoutLimit: Limit = { least: 1, usual: 10, most: 120 };
 
+/** How long the handshakes with one host may take, in milliseconds. */
 export function connectTimeoutMs({ connectTimeoutSeconds = connectTimeoutLimit.usual }: ConnectionTarget): number {
   return connectTimeoutSeconds * 1_000;
 }

@@ -13,10 +13,12 @@ export function normalized(intervals: Intervals): Intervals {
   return out;
 }
 
+/** With all numbers from `from` to `to`, in either order, both among them. */
 export function including(intervals: Intervals, from: number, to: number): Intervals {
   return normalized([...intervals, [Math.min(from, to), Math.max(from, to)]]);
 }
 
+/** Without this number. */
 export function excluding(intervals: Intervals, number: number): Intervals {
   return normalized(
     intervals.flatMap(([from, to]): Intervals =>

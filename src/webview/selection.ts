@@ -13,6 +13,7 @@ export const noSelection: Selection = { intervals: [], focus: undefined, anchor:
 /** How a row is selected: alone, beside others, or with all from the anchor on. */
 export type SelectHow = 'only' | 'toggle' | 'extend';
 
+/** The selection after a row was chosen so; its number has the focus then. */
 export function select(selection: Selection, number: number, how: SelectHow): Selection {
   const { intervals, anchor } = selection;
   if (how === 'toggle') {

@@ -91,6 +91,7 @@ export type RejectFate =
   | { readonly kind: 'dropped' }
   | { readonly kind: 'unknown' };
 
+/** What rejecting a message without requeueing it comes to; `unknown` where the management API does not tell of the queue. */
 export function rejectFate(details: QueueInfo | undefined): RejectFate {
   const exchange = details?.deadLetterExchange;
   if (exchange === undefined) return { kind: 'unknown' };

@@ -27,6 +27,7 @@ export function tailOfQueue<T extends Pick<Tail, 'source'>>(tails: readonly T[],
   return tails.find(({ source }) => source.kind === 'queue' && source.name === queue);
 }
 
+/** Whether both are the same queue, or the same exchange by the same key or pattern. */
 export function isSameSource(a: TailSource, b: TailSource): boolean {
   if (a.kind === 'queue' || b.kind === 'queue') return a.kind === b.kind && a.name === b.name;
   return a.name === b.name && a.routingKey === b.routingKey;

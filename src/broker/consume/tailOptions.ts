@@ -22,6 +22,7 @@ export interface QueueTailOptions {
 export const drainPrefetch = 1_000;
 export const drainBatch = drainPrefetch / 2;
 
+/** How many messages are delivered unsettled: in `drain`, which settles by itself, always the same. */
 export function prefetchOf({ mode, prefetch }: Pick<QueueTailOptions, 'mode' | 'prefetch'>): number {
   return mode === 'drain' ? drainPrefetch : prefetch;
 }

@@ -14,6 +14,7 @@ export interface Operand {
 
 const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
+/** What a filter compares with: a text, and the number and the time that it may stand for; quoted it is no number. */
 export function operandOf(text: string, isQuoted: boolean): Operand {
   const time = DATE.test(text) ? Date.parse(text) : NaN;
   return { text, number: isQuoted ? undefined : numberOf(text), time: Number.isNaN(time) ? undefined : time };

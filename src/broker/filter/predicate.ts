@@ -9,6 +9,7 @@ export interface Predicate {
   test(subject: Subject): boolean;
 }
 
+/** True where each one is, of none too; the cheapest is tested first. */
 export function all(predicates: readonly Predicate[]): Predicate {
   const [first, ...rest] = cheapestFirst(predicates);
   if (first && rest.length === 0) return first;
@@ -16,6 +17,7 @@ export function all(predicates: readonly Predicate[]): Predicate {
   return { cost: costliest(ordered), test: (subject) => ordered.every((each) => each.test(subject)) };
 }
 
+/** True where one is, of none never; the cheapest is tested first. */
 export function any(predicates: readonly Predicate[]): Predicate {
   const ordered = cheapestFirst(predicates);
   return { cost: costliest(ordered), test: (subject) => ordered.some((each) => each.test(subject)) };

@@ -20,6 +20,7 @@ export function anywhere(test: TextTest): Predicate {
   };
 }
 
+/** A field that passes the comparison. A message without it passes only a negated one. */
 export function fieldTerm(field: Field, { isNegated, test }: Comparison): Predicate {
   const found: Predicate = {
     cost: field.cost,

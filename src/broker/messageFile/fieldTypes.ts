@@ -100,6 +100,7 @@ export function convertTimestamp(text: string): { readonly value: number | bigin
   return { value: ms / 1000 };
 }
 
+/** Whether UTF-8 can carry it: it has no half of a surrogate pair. */
 export function isWellFormed(text: string): boolean {
   return !/\p{Cs}/u.test(text);
 }

@@ -25,6 +25,7 @@ export interface TopologySource {
   readonly queues: Iterable<string>;
 }
 
+/** Exchanges by name, each with its type, its alternate exchange, by argument or policy, and the bindings that leave it. */
 export function toTopology({ exchanges, bindings, policies, queues }: TopologySource): Topology {
   const bySource = new Map<string, BindingInfo[]>();
   for (const binding of bindings) {

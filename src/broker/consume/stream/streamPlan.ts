@@ -30,6 +30,7 @@ export type StreamPlan =
     }
   | { readonly kind: 'nothing'; readonly why: Exclude<Page, { kind: 'range' }> };
 
+/** From where to read, and how far. @param ends undefined for a stream that is empty @param size of a page, in messages */
 export function planFor(
   goal: StreamGoal,
   place: StreamPlace | undefined,
