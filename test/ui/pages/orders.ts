@@ -1,6 +1,10 @@
 import type { FreshVhost } from '../../support/broker.ts';
 import { waitFor } from '../../support/waitFor.ts';
 
+interface Consumer {
+  readonly channel_details: { readonly connection_name: string };
+}
+
 /** A queue `orders` whose rejected messages go to `orders.dead`, as the broker has it. */
 export class Orders {
   readonly #vhost: FreshVhost;
@@ -35,14 +39,17 @@ export class Orders {
     }
   }
 
-  /** Ends every connection to the vhost; those that can connect again. */
+  /** Ends every connection to the vhost, the tails' among them; those that can connect again. */
   async cutConnections(): Promise<void> {
     const { management, vhost } = this.#vhost;
     const found = await waitFor(
       async () => {
         const all = (await management.request('GET', 'connections')) as { name: string; vhost: string }[];
         const own = all.filter((each) => each.vhost === vhost);
-        return own.length > 0 && own;
+        const consumers = (await management.request('GET', `consumers/${vhost}`)) as Consumer[];
+        const consuming = consumers.map(({ channel_details: { connection_name: name } }) => name);
+        // Statistics come late: without the tail's own connection there would be nothing to see.
+        return consuming.length > 0 && consuming.every((name) => own.some((each) => each.name === name)) && own;
       },
       { describe: 'connections to cut' },
     );
