@@ -9,6 +9,7 @@ import { AppError, toError } from '../common/errors.ts';
 import { Emitter, type Event } from '../common/event.ts';
 import type { ConnectionGate } from './connectionGate.ts';
 import { stateWords } from './connectionWords.ts';
+import { errorText } from './errorText.ts';
 import type { ProfileStore } from './storage/profiles.ts';
 import type { SecretChanges, SecretStore } from './storage/secrets.ts';
 
@@ -264,14 +265,14 @@ export class Connections {
   #logState(session: Session): void {
     const { state, profile } = session;
     const words = stateWords(state) || (session.server && `connected to ${whoAnswers(session.server)}`);
-    const reason = 'error' in state ? ` (${state.error.message})` : '';
+    const reason = 'error' in state ? `: ${errorText(state.error)}` : '';
     this.#log.info(`${profile.name}: ${words}${reason}`);
   }
 }
 
 /** The node, and why those before it were passed over. */
 function whoAnswers({ product, version, at, passedOver }: ServerInfo): string {
-  const others = passedOver.map((each) => `, not at ${formatHostPort(each)}: ${each.error.message}`).join('');
+  const others = passedOver.map((each) => `, not at ${formatHostPort(each)}: ${errorText(each.error)}`).join('');
   return `${product} ${version} at ${formatHostPort(at)}${others}`;
 }
 

@@ -98,7 +98,9 @@ function askChoice<S>(step: ChoiceStep<S>, state: S, place: Place): Promise<Answ
   picker.placeholder = step.placeholder;
   picker.matchOnDescription = true;
   picker.items = step.choices(state);
-  picker.activeItems = picker.items.filter(({ current }) => current);
+  // Without one VS Code itself selects the first; with none of them Enter would do nothing.
+  const current = picker.items.filter((item) => item.current);
+  if (current.length > 0) picker.activeItems = current;
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
       const [chosen] = picker.selectedItems;

@@ -95,6 +95,9 @@ describe('bodies that are no plain text', () => {
     await workbench.quickInput.row('Protobuf…').waitFor();
     await workbench.screenshot('choosing a decoder');
     await workbench.quickInput.pick('Protobuf…');
+    await workbench.quickInput.row('order.proto').waitFor();
+    // None was chosen before, and Enter takes one all the same.
+    await workbench.quickInput.widget.locator('.monaco-list-row.focused').waitFor();
     await workbench.quickInput.pick('order.proto');
     await workbench.quickInput.row('shop.Cancelled').waitFor();
     await workbench.screenshot('choosing a message type');

@@ -176,7 +176,7 @@ export class ConnectionForm {
     // It may be edited elsewhere while this form's failure is shown: what is kept then belongs to what is saved now.
     const current = (): ConnectionProfile => connections.get(id)?.profile ?? profile;
     return {
-      title: 'Edit Connection',
+      title: `Edit Connection ${profile.name}`,
       isNew: false,
       context: { taken, remoteName: vscode.env.remoteName, keeps: (values) => keptOf(saved, values, current()) },
       secrets: async (values) => changedSecrets(await connections.secrets(id), secretChanges(values, current())),

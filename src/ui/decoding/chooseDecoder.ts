@@ -124,12 +124,11 @@ function choicesOf(files: readonly vscode.Uri[], state: FirstState): Choice<Firs
   const known = state.schema === browse || fitting.includes(state.schema) || schemaKindOf(state.schema) !== state.kind;
   const paths = known ? fitting : [state.schema, ...fitting];
   return [
-    ...paths.map((schema) => ({
-      label: basename(schema),
-      description: vscode.workspace.asRelativePath(schema),
-      current: schema === state.schema,
-      state: { ...state, schema },
-    })),
+    ...paths.map((schema) => {
+      const [label, path] = [basename(schema), vscode.workspace.asRelativePath(schema)];
+      const where = path === label ? {} : { description: path };
+      return { label, ...where, current: schema === state.schema, state: { ...state, schema } };
+    }),
     { label: 'Browse…', current: false, state: { ...state, schema: browse } },
   ];
 }
