@@ -230,7 +230,7 @@ describe('a message file in the workbench', () => {
     });
     await workbench.run('RabbitMQ: Save as Message File…');
     const path = join(workbench.folder, 'saved.amqp');
-    await workbench.quickInput.fill(path);
+    await workbench.quickInput.answerFile(path, /^(OK|Save)$/);
     await workbench.editorTab('saved.amqp').waitFor();
     await workbench.screenshot('message file saved');
     const text = await readFile(path, 'utf8');
