@@ -10,6 +10,8 @@ import type { QuickInput } from './quickInput.ts';
 export class OutputPanel {
   readonly #page: Page;
   readonly #quickInput: QuickInput;
+  /** Windows before this one have left logs, of channels with the same names too. */
+  readonly #since = Date.now();
 
   constructor(page: Page, quickInput: QuickInput) {
     this.#page = page;
@@ -84,7 +86,7 @@ export class OutputPanel {
     await this.titleButton(label).click();
   }
 
-  /** Everything that was written to a channel, of the newest one with that name. */
+  /** Everything that was written to a channel, of the newest one with that name since the window was opened. */
   async wholeText(channel: string): Promise<string> {
     const logs = environment('WARREN_TEST_EDITOR_LOGS');
     const suffix = `-${channel.replaceAll(/[\\/:*?"<>|]/g, '')}.log`;
@@ -93,7 +95,7 @@ export class OutputPanel {
       names.map(async (name) => ({ path: join(logs, name), written: (await stat(join(logs, name))).birthtimeMs })),
     );
     const newest = files.toSorted((a, b) => b.written - a.written)[0];
-    if (newest === undefined) throw new Error(`There is no output channel ${channel}.`);
+    if (newest === undefined || newest.written < this.#since) throw new Error(`There is no output channel ${channel}.`);
     return readFile(newest.path, 'utf8');
   }
 }
