@@ -173,9 +173,11 @@ describe('a tap in the Output panel', () => {
     await waitFor(async () => (await queueNames()).length === 2, { describe: 'the queues of the tap to be gone' });
     assert.equal(await isTracing(), true);
     await workbench.page.reload();
-    await workbench.tree.expand('local');
-    // Where the dead window still seems to use it, it is looked at again after half a minute.
-    await workbench.notification('Switched off the firehose').waitFor({ timeout: 45_000 });
+    // What is told is in view for some seconds only.
+    await Promise.all([
+      workbench.notification('Switched off the firehose').waitFor({ timeout: 45_000 }),
+      workbench.tree.expand('local'),
+    ]);
     await workbench.screenshot('tap left on');
     assert.equal(await isTracing(), false);
   });
