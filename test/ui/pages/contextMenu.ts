@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../../support/waitFor.ts';
 
 /** A context menu closes again when it is clicked at once. */
 const SETTLES_MS = 300;
@@ -13,7 +14,7 @@ export class ContextMenu {
 
   /** Picks an item of the context menu of something, or of a submenu of it. */
   async pick(target: Locator, ...path: string[]): Promise<void> {
-    await target.click({ button: 'right' });
+    await this.#open(target, this.item(path[0] ?? ''));
     for (const label of path) {
       await this.item(label).waitFor();
       await this.#page.waitForTimeout(SETTLES_MS);
@@ -23,12 +24,23 @@ export class ContextMenu {
 
   /** The labels that something's context menu offers. */
   async labels(target: Locator): Promise<string[]> {
-    await target.click({ button: 'right' });
     const items = this.#page.locator('.monaco-menu .action-item:not(.disabled) .action-label:not(.separator)');
-    await items.first().waitFor();
+    await this.#open(target, items.first());
     const labels = await items.allInnerTexts();
     await this.#page.keyboard.press('Escape');
     return labels.map((label) => label.trim()).filter((label) => label !== '');
+  }
+
+  /** A tree that is drawn anew at that moment takes the click and shows no menu, or another one. */
+  async #open(target: Locator, item: Locator): Promise<void> {
+    await waitFor(
+      async () => {
+        await target.click({ button: 'right' });
+        await item.waitFor({ timeout: 4_000 }).catch(() => this.#page.keyboard.press('Escape'));
+        return item.isVisible();
+      },
+      { describe: 'a context menu', timeoutMs: 25_000 },
+    );
   }
 
   item(label: string): Locator {
