@@ -251,7 +251,7 @@ c.close()`;
     await python(big, [vhost.amqpUrl]);
     const done = workbench.statusBar(/copies: 4 · 2\.7 MB/);
     await done.waitFor();
-    await workbench.screenshot('tail to file light');
+    await workbench.screenshot('tail to file rotated');
     await done.click();
     await workbench.notification('4 messages of copies written to 4 files from more.jsonl on').waitFor();
     const names = (await readdir(workbench.folder)).filter((name) => name.startsWith('more'));

@@ -38,6 +38,7 @@ function describe(value: unknown, room: number, depth: number): string {
     case 'string':
       return quote(value, room);
     case 'number':
+      return `${isRounded(value) ? '≈' : ''}${value}`;
     case 'bigint':
     case 'boolean':
       return String(value);
@@ -46,6 +47,11 @@ function describe(value: unknown, room: number, depth: number): string {
     default:
       return 'null';
   }
+}
+
+/** A 64-bit integer past 2^53 was rounded when it was decoded; it goes out again by its own bytes. */
+function isRounded(value: number): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= 2 ** 63;
 }
 
 function describeObject(value: object, room: number, depth: number): string {

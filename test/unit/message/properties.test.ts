@@ -76,6 +76,8 @@ describe('describing a header table', () => {
     ['bytes', Buffer.from([0, 0xff]), '<2 bytes: 00 ff>'],
     ['nested tables and arrays', { a: [1, 'x', { b: null }], c: {} }, '{ a: [1, "x", { b: null }], c: {} }'],
     ['line breaks and escapes', 'a\r\nb\u001b[0m\u202e', String.raw`a\r\nb␛[0m\u{202e}`],
+    ['an integer that was rounded as such', 2 ** 60, '≈1152921504606847000'],
+    ['the largest that was not as it is', Number.MAX_SAFE_INTEGER, '9007199254740991'],
   ] as const) {
     it(`shows ${what}`, () => assert.equal(headerText(value), text));
   }
