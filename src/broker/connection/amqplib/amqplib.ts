@@ -2,6 +2,8 @@
 // It must run before the next one.
 // oxlint-disable-next-line import/no-unassigned-import
 import './exactTables.ts';
+// oxlint-disable-next-line import/no-unassigned-import
+import './frames.ts';
 import amqplib from 'amqplib';
 // @ts-expect-error: it has no types.
 import untypedModel from '../../../../node_modules/amqplib/lib/channel_model.js';
