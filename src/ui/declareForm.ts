@@ -1,8 +1,8 @@
 import { checkQueueName, type QueueDeclaration } from '../broker/admin.ts';
 import type { Session } from '../broker/session.ts';
-import { runSteps } from './multiStep.ts';
-import { refusal } from './refusal.ts';
-import type { Choice, Step } from './steps.ts';
+import { runSteps } from './picks/multiStep.ts';
+import { refusal } from './picks/refusal.ts';
+import type { Choice, Step } from './picks/steps.ts';
 
 type QueueKind = 'classic' | 'quorum' | 'stream';
 

@@ -4,7 +4,7 @@ import type { Session } from '../broker/session.ts';
 import type { Disposable } from '../common/disposable.ts';
 import { toAppError } from '../common/errors.ts';
 import { visibleName } from '../common/visibleText.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from './connections/connections.ts';
 import type { ErrorPresenter } from './presentError.ts';
 import type { FirehoseNotes } from './storage/firehoseNotes.ts';
 import { plainText } from './plainText.ts';

@@ -4,7 +4,7 @@ import type { Session } from '../broker/session.ts';
 import { DisposableStore } from '../common/disposable.ts';
 import { counted, formatCount, formatInteger } from '../common/format.ts';
 import { fullId } from './commands/ids.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from './connections/connections.ts';
 import { tooltipTable } from './explorer/tooltip.ts';
 import { sourceName } from './output/sourceName.ts';
 import { Rate } from './output/rate.ts';

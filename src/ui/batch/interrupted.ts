@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { fullId } from '../commands/ids.ts';
 import { plainText } from '../plainText.ts';
 

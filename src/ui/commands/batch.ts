@@ -15,7 +15,7 @@ import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
 import { counted } from '../../common/format.ts';
 import { chosenVariables } from '../config.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { activeEditorSource, defaultProperties } from '../publish/sources.ts';
@@ -24,7 +24,7 @@ import { fileOf, messageAt, messageFileLanguage } from '../messageFile/parsedFil
 import { agreed } from '../saving/agreed.ts';
 import { pickSavedFile } from '../saving/places.ts';
 import { publishingUser } from '../saving/publishingUser.ts';
-import { chooseSession, connected } from '../targets.ts';
+import { chooseSession, connected } from '../picks/targets.ts';
 import type { CommandHandlers } from './registry.ts';
 import { plainText } from '../plainText.ts';
 

@@ -5,9 +5,9 @@ import { freeName, type ConnectionProfile } from '../../broker/profile.ts';
 import type { Session } from '../../broker/session.ts';
 import { AppError, toError } from '../../common/errors.ts';
 import { counted } from '../../common/format.ts';
-import { replaceQuestion, replaces, type Replacement } from '../connectionImport.ts';
+import { replaceQuestion, replaces, type Replacement } from '../connections/connectionImport.ts';
 import { stopsOn } from '../connectionForm/confirm.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { CommandHandlers } from './registry.ts';
 

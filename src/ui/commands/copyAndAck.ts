@@ -11,7 +11,7 @@ import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import { publishingUser } from '../saving/publishingUser.ts';
-import { pickQueue } from '../targets.ts';
+import { pickQueue } from '../picks/targets.ts';
 import { say } from './tailTarget.ts';
 import { plainText } from '../plainText.ts';
 

@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { findOffers } from '../discovery/findOffers.ts';
 import type { QueueTree } from '../explorer/tree.ts';
-import type { FilePicker } from '../filePicker.ts';
+import type { FilePicker } from '../picks/filePicker.ts';
 import type { LastModes } from '../modes/lastModes.ts';
 import type { Output } from '../output/output.ts';
 import type { ErrorPresenter } from '../presentError.ts';

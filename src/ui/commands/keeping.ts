@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
 import { confirmDisconnect } from '../connectionForm/confirm.ts';
-import type { Connections, Origin } from '../connections.ts';
-import { pickSession } from '../pickSession.ts';
-import { openConnectionSettings } from '../workspaceConnections.ts';
+import type { Connections, Origin } from '../connections/connections.ts';
+import { pickSession } from '../picks/pickSession.ts';
+import { openConnectionSettings } from '../connections/workspaceConnections.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type KeepingCommands = Pick<

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { Management } from '../../broker/management/probe.ts';
 import { managementPageUrl } from '../../broker/management/pageUrl.ts';
 import type { Session } from '../../broker/session.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { withProgressWhenSlow } from '../progress.ts';
-import { chooseSession, queueNameOf } from '../targets.ts';
+import { chooseSession, queueNameOf } from '../picks/targets.ts';
 import type { CommandHandlers } from './registry.ts';
 
 /** Opens the broker's own page for what a command was started on. */

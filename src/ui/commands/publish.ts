@@ -12,7 +12,7 @@ import {
   type PublishSource,
 } from '../publish/sources.ts';
 import type { PublishTarget } from '../publish/target.ts';
-import { chooseSession, queueNameOf } from '../targets.ts';
+import { chooseSession, queueNameOf } from '../picks/targets.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type PublishCommands = Pick<CommandHandlers, 'publishMessage' | 'publishFiles' | 'publishAgain'>;

@@ -5,12 +5,12 @@ import { unlessAborted } from '../../common/abort.ts';
 import { tailOfQueue } from '../../broker/consume/tail.ts';
 import { counted } from '../../common/format.ts';
 import { shortName, visibleName } from '../../common/visibleText.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import { askDeclaration } from '../declareForm.ts';
 import type { QueueTree } from '../explorer/tree.ts';
 import { plainLabel } from '../plainLabel.ts';
-import { refusal } from '../refusal.ts';
+import { refusal } from '../picks/refusal.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import {
   chooseQueue,
@@ -20,7 +20,7 @@ import {
   queueNameOf,
   sessionOf,
   type QueueTarget,
-} from '../targets.ts';
+} from '../picks/targets.ts';
 import type { CommandHandlers } from './registry.ts';
 
 type QueueCommands = Pick<

@@ -4,7 +4,7 @@ import { toAppError, type AppError } from '../../common/errors.ts';
 import { once } from '../../common/once.ts';
 import type { ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
-import { queueNameOf, sessionOf, sessionOfError } from '../targets.ts';
+import { queueNameOf, sessionOf, sessionOfError } from '../picks/targets.ts';
 import { commandIds, fullId, type CommandId } from './ids.ts';
 import { offersFor } from './offers.ts';
 

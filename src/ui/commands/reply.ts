@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../common/errors.ts';
 import type { Session } from '../../broker/session.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { fileOf, messageAt, messageFileLanguage } from '../messageFile/parsedFiles.ts';
 import { openNewMessage } from '../messageFile/newMessage.ts';
 import type { MessageFiles } from '../messageFile/register.ts';
@@ -13,7 +13,7 @@ import { activeEditorSource, defaultHeaders, defaultProperties } from '../publis
 import type { RecentTargets } from '../publish/target.ts';
 import { awaitReply, type AwaitReplyParts } from '../replies/awaitReply.ts';
 import { ReplyDocuments } from '../replies/replyDocuments.ts';
-import { chooseSession, connected, queueNameOf } from '../targets.ts';
+import { chooseSession, connected, queueNameOf } from '../picks/targets.ts';
 import type { CommandHandlers } from './registry.ts';
 import { severalMessages } from './severalMessages.ts';
 

@@ -9,7 +9,7 @@ import { sourceName } from '../output/sourceName.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { formatInteger } from '../../common/format.ts';
-import { refusal } from '../refusal.ts';
+import { refusal } from '../picks/refusal.ts';
 import type { CommandHandlers } from './registry.ts';
 import { givenTail, pickTail, say } from './tailTarget.ts';
 

@@ -5,7 +5,7 @@ import { isTailMode, tailOfQueue, type Tail } from '../../broker/consume/tail.ts
 import { toAppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { Output } from '../output/output.ts';
 import { compareMessages, openMessages, openProperties } from '../output/bodies.ts';
@@ -14,7 +14,7 @@ import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { offered } from '../remedies.ts';
-import { chooseQueue, connected, queueNameOf, sessionOf, type QueueTarget } from '../targets.ts';
+import { chooseQueue, connected, queueNameOf, sessionOf, type QueueTarget } from '../picks/targets.ts';
 import { copyElsewhere, mayRequeue, mayStop } from './copyAndAck.ts';
 import { offersFor } from './offers.ts';
 import type { CommandHandlers } from './registry.ts';

@@ -3,7 +3,7 @@ import { formatInteger } from '../../common/format.ts';
 import type { Output } from '../output/output.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
-import { queueNameOf, sessionOf } from '../targets.ts';
+import { queueNameOf, sessionOf } from '../picks/targets.ts';
 
 const saidMs = 4_000;
 

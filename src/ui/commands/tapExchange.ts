@@ -1,7 +1,7 @@
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { tapExchange } from '../exchangeTap/tapExchange.ts';
 import type { Output } from '../output/output.ts';
-import { chooseSession, exchangeNameOf } from '../targets.ts';
+import { chooseSession, exchangeNameOf } from '../picks/targets.ts';
 import type { CommandHandlers } from './registry.ts';
 
 interface TapExchangeDeps {

@@ -6,7 +6,7 @@ import {
   type Authentication,
   type Limit,
 } from '../../broker/profile.ts';
-import type { Choice, Step, TextStep } from '../steps.ts';
+import type { Choice, Step, TextStep } from '../picks/steps.ts';
 import { checkHosts, checkSeconds } from './validate.ts';
 import type { FormValues } from './values.ts';
 

@@ -1,7 +1,7 @@
 import type { Session } from '../../broker/session.ts';
 import { toAppError, type AppError, type ErrorCode } from '../../common/errors.ts';
-import type { Connections } from '../connections.ts';
-import { askInEditor } from '../firstConnect.ts';
+import type { Connections } from '../connections/connections.ts';
+import { askInEditor } from '../connections/firstConnect.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
 import { offered, type EnteredSecret } from '../remedies.ts';

@@ -1,6 +1,6 @@
 import { formatAmqpUri } from '../../broker/amqpUri.ts';
 import { usualPort } from '../../broker/profile.ts';
-import type { Step, TextStep } from '../steps.ts';
+import type { Step, TextStep } from '../picks/steps.ts';
 import {
   authenticationStep,
   failoverStep,

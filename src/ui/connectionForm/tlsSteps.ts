@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path';
 import { hasClientCertificate, usesTls, usualPort, type TlsOptions } from '../../broker/profile.ts';
-import { danger } from '../connectionWords.ts';
-import type { Choice, Step, TextStep } from '../steps.ts';
+import { danger } from '../connections/connectionWords.ts';
+import type { Choice, Step, TextStep } from '../picks/steps.ts';
 import { checkFile, checkFiles, checkServerName, readFiles, readPath } from './validate.ts';
 import { withTls, type FormValues } from './values.ts';
 

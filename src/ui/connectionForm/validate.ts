@@ -7,7 +7,7 @@ import { parseAmqpUri, parseHosts } from '../../broker/amqpUri.ts';
 import { isHostName, type Limit } from '../../broker/profile.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
 import { errorText } from '../errorText.ts';
-import type { Problem } from '../steps.ts';
+import type { Problem } from '../picks/steps.ts';
 
 /** Names go over the wire as short strings. Source: AMQP 0-9-1, section 4.2.5.3. */
 const longestName = 255;

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { schemaKindOf, type DecoderChoice, type SchemaKind } from '../../broker/decoding/choice.ts';
 import { openSchema, reasonOf } from '../../broker/decoding/watchedSchema.ts';
 import { visibleLine } from '../../common/visibleText.ts';
-import { runSteps } from '../multiStep.ts';
-import type { Choice, Step } from '../steps.ts';
+import { runSteps } from '../picks/multiStep.ts';
+import type { Choice, Step } from '../picks/steps.ts';
 import { plainText } from '../plainText.ts';
 
 /** What was decided: how bodies are read, `undefined` as their messages say; and of what they are the bodies. */

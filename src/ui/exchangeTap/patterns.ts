@@ -6,7 +6,7 @@ import type { BindingInfo } from '../../broker/management/model.ts';
 import { checkShortString } from '../../broker/publish/draft.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { conditionsText } from '../output/tapNotices.ts';
-import { refusal } from '../refusal.ts';
+import { refusal } from '../picks/refusal.ts';
 
 /** What an exchange can be tapped by, and what that does to others. */
 export interface Pattern {

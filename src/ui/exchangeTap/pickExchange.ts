@@ -2,7 +2,7 @@ import { readExchanges, type TapExchange } from '../../broker/consume/tap/exchan
 import { copyingOf } from '../../broker/consume/tap/exchangeTypes.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
-import { matching, pickLive, type LiveItem } from '../livePick.ts';
+import { matching, pickLive, type LiveItem } from '../picks/livePick.ts';
 import { plainLabel } from '../plainLabel.ts';
 
 /** An exchange by its name; undefined where nothing is known of it. */

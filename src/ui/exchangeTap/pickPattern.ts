@@ -4,9 +4,9 @@ import type { Wanted } from '../../broker/consume/tap/exchangePlan.ts';
 import type { BindingInfo } from '../../broker/management/model.ts';
 import { checkShortString } from '../../broker/publish/draft.ts';
 import { visibleName } from '../../common/visibleText.ts';
-import { matching, pickLive, type LiveItem } from '../livePick.ts';
+import { matching, pickLive, type LiveItem } from '../picks/livePick.ts';
 import { plainLabel } from '../plainLabel.ts';
-import { refusal } from '../refusal.ts';
+import { refusal } from '../picks/refusal.ts';
 import { askedBy, proposals, typedPattern, verdictText, type Pattern } from './patterns.ts';
 
 /**

@@ -9,7 +9,7 @@ import { visibleName } from '../../common/visibleText.ts';
 import { tailBufferLimits } from '../config.ts';
 import { openTail } from '../modes/startTail.ts';
 import type { TailOutputs } from '../output/tailOutputs.ts';
-import { connected } from '../targets.ts';
+import { connected } from '../picks/targets.ts';
 import { findExchange, pickExchange, type ChosenExchange } from './pickExchange.ts';
 import { askKey, pickPattern } from './pickPattern.ts';
 

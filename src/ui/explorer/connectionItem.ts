@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { describeTarget, formatAddress, formatHostPort } from '../../broker/amqpUri.ts';
 import { isUnverified } from '../../broker/profile.ts';
 import type { Session } from '../../broker/session.ts';
-import type { Origin } from '../connections.ts';
-import { nextAttempt, stateIcon, stateWords, tlsFacts } from '../connectionWords.ts';
+import type { Origin } from '../connections/connections.ts';
+import { nextAttempt, stateIcon, stateWords, tlsFacts } from '../connections/connectionWords.ts';
 import { errorText } from '../errorText.ts';
 import { tooltipTable } from './tooltip.ts';
 

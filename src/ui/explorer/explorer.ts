@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
 import type { DisposableStore } from '../../common/disposable.ts';
 import { refreshIntervalMs } from '../config.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import { QueueTree } from './tree.ts';
 

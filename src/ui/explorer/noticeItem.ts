@@ -3,7 +3,7 @@ import type { ConnectionState } from '../../broker/connection/state.ts';
 import type { Session } from '../../broker/session.ts';
 import { formatInteger } from '../../common/format.ts';
 import { fullId, type CommandId } from '../commands/ids.ts';
-import { nextAttempt } from '../connectionWords.ts';
+import { nextAttempt } from '../connections/connectionWords.ts';
 import { errorText } from '../errorText.ts';
 import { remediesFor, type EnteredSecret } from '../remedies.ts';
 import type { NoticeNode } from './nodes.ts';

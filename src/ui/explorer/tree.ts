@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Session } from '../../broker/session.ts';
 import { DisposableStore } from '../../common/disposable.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { connectionItem } from './connectionItem.ts';
 import { queueFacts } from './describe.ts';
 import type { ConnectionNode, NoticeNode, QueueNode, TreeNode } from './nodes.ts';

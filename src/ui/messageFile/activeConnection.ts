@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { MessageNode } from '../../broker/messageFile/model.ts';
 import { literalText } from '../../broker/messageFile/template.ts';
 import type { Session } from '../../broker/session.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 
 /** Which connection the messages of a file are published with, where they do not name one. */
 export class ActiveConnection {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { visibleName } from '../../common/visibleText.ts';
 import { chosenEnvironment, chosenVariables } from '../config.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { describeQueue } from '../explorer/describe.ts';
 import type { ActiveConnection } from './activeConnection.ts';
 import type { LiveTopology } from './liveTopology.ts';

@@ -4,7 +4,7 @@ import type { MessageNode } from '../../broker/messageFile/model.ts';
 import { literalText } from '../../broker/messageFile/template.ts';
 import type { Session } from '../../broker/session.ts';
 import type { DisposableStore } from '../../common/disposable.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { ActiveConnection } from './activeConnection.ts';
 import { MessageCompletion, triggerCharacters } from './completion.ts';
 import { MessageDiagnostics } from './diagnostics.ts';

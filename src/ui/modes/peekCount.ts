@@ -3,7 +3,7 @@ import type { Peek } from '../../broker/consume/peekPlan.ts';
 import { problemOf } from './peekCountCheck.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
-import { toValidation } from '../multiStep.ts';
+import { toValidation } from '../picks/multiStep.ts';
 import type { QueueFacts } from './queueFacts.ts';
 
 interface Question {

@@ -1,6 +1,6 @@
 import { mostPeeked, type Peek } from '../../broker/consume/peekPlan.ts';
 import { formatInteger } from '../../common/format.ts';
-import type { Problem } from '../steps.ts';
+import type { Problem } from '../picks/steps.ts';
 
 /** What is wrong with a count, or to be known of it. */
 export function problemOf(

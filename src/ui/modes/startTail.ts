@@ -12,7 +12,7 @@ import type { TailOutput } from '../output/tailOutput.ts';
 import type { TailOutputs } from '../output/tailOutputs.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import type { FirehoseNotes } from '../storage/firehoseNotes.ts';
-import { connected, type QueueTarget } from '../targets.ts';
+import { connected, type QueueTarget } from '../picks/targets.ts';
 import { agreedTo, chooseMode } from './chooseMode.ts';
 import type { LastModes } from './lastModes.ts';
 import type { Mode, PreparedTail } from './mode.ts';

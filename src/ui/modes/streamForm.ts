@@ -2,7 +2,7 @@ import type { StreamOptions } from '../../broker/consume/stream/streamOptions.ts
 import type { Session } from '../../broker/session.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { streamPageSize } from '../config.ts';
-import { runSteps } from '../multiStep.ts';
+import { runSteps } from '../picks/multiStep.ts';
 import type { QueueFacts } from './queueFacts.ts';
 import { firstAnswers, hasFilters, startOf, streamSteps, type StreamAnswers } from './streamSteps.ts';
 

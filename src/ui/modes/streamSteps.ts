@@ -1,8 +1,8 @@
 import { parseAge, parseOffset, type StreamStart } from '../../broker/consume/stream/streamStart.ts';
 import { parseTime } from '../../broker/consume/stream/streamTime.ts';
 import { formatInteger } from '../../common/format.ts';
-import { refusal } from '../refusal.ts';
-import type { Choice, Problem, Step } from '../steps.ts';
+import { refusal } from '../picks/refusal.ts';
+import type { Choice, Problem, Step } from '../picks/steps.ts';
 
 /** The answers to how a stream is to be read. */
 export interface StreamAnswers {

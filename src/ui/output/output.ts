@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../../common/clock.ts';
 import type { DisposableStore } from '../../common/disposable.ts';
 import { tailBodyLimit } from '../config.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { Decoding } from '../decoding/decoding.ts';
 import type { SourceDecoders } from '../decoding/sourceDecoders.ts';
 import { MessagesView } from '../panel/messagesView.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../../common/clock.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { fullId } from '../commands/ids.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { setContextKey } from '../contextKeys.ts';
 import { shownState } from '../output/shownTail.ts';
 import type { TailOutput } from '../output/tailOutput.ts';

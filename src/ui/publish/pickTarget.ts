@@ -5,10 +5,10 @@ import type { QueueEntry } from '../../broker/queueList.ts';
 import type { Session } from '../../broker/session.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { describeQueue } from '../explorer/describe.ts';
-import { matching, pickLive, type LiveItem } from '../livePick.ts';
+import { matching, pickLive, type LiveItem } from '../picks/livePick.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { plainText } from '../plainText.ts';
-import { refusal } from '../refusal.ts';
+import { refusal } from '../picks/refusal.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
 import { TargetRoutes, type HeadersOfEach } from './targetRoutes.ts';
 

@@ -1,10 +1,10 @@
 import { AppError } from '../../common/errors.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import type { Output } from '../output/output.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
 import type { Publishing } from '../publish/publishing.ts';
 import { describePublishTarget, type RecentTargets } from '../publish/target.ts';
-import { connected } from '../targets.ts';
+import { connected } from '../picks/targets.ts';
 import { agreed } from './agreed.ts';
 import { chooseMessages, describeChosen, describeCount } from './chosenMessages.ts';
 import { PublishNotes } from './notes.ts';

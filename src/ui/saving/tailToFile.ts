@@ -10,7 +10,7 @@ import type { Session } from '../../broker/session.ts';
 import { unlessAborted } from '../../common/abort.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { rotateBytes } from '../config.ts';
-import type { Connections } from '../connections.ts';
+import type { Connections } from '../connections/connections.ts';
 import { agreedTo, chooseMode } from '../modes/chooseMode.ts';
 import type { Mode } from '../modes/mode.ts';
 import { offeredModes } from '../modes/modes.ts';
@@ -18,7 +18,7 @@ import type { QueueFacts } from '../modes/queueFacts.ts';
 import { readFacts } from '../modes/readFacts.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 import type { FirehoseNotes } from '../storage/firehoseNotes.ts';
-import { chooseQueue, connected } from '../targets.ts';
+import { chooseQueue, connected } from '../picks/targets.ts';
 import type { FileTails } from './fileTails.ts';
 import { fileNameOf, pickNewFile } from './places.ts';
 

@@ -18,7 +18,7 @@ import {
   targetOf,
   type FormValues,
 } from '../../../src/ui/connectionForm/values.ts';
-import type { Step } from '../../../src/ui/steps.ts';
+import type { Step } from '../../../src/ui/picks/steps.ts';
 import { anyJson, fuzz, inherited, noSecretIn, parsed, resultOrAppError, secret } from './fuzz.ts';
 
 /** amqplib's own writing of a message's properties, by its files: it exports none. */

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { readEntries, readEntry } from '../../../src/broker/connectionEntry.ts';
 import { formatConnectionFile, parseConnectionFile } from '../../../src/broker/connectionFile.ts';
 import { AppError } from '../../../src/common/errors.ts';
-import { parseAddLink } from '../../../src/ui/addLink.ts';
-import { consentDetail, sharedProfile, withFilesIn } from '../../../src/ui/sharedProfile.ts';
+import { parseAddLink } from '../../../src/ui/connections/addLink.ts';
+import { consentDetail, sharedProfile, withFilesIn } from '../../../src/ui/connections/sharedProfile.ts';
 import { anyJson, fuzz, inherited, jsonOf, mostly, noSecretIn, parsed, resultOrAppError, secret } from './fuzz.ts';
 
 const text = fc.oneof(

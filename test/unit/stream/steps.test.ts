@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isBlocking, walkSteps, type Answer, type Step } from '../../../src/ui/steps.ts';
+import { isBlocking, walkSteps, type Answer, type Step } from '../../../src/ui/picks/steps.ts';
 import {
   firstAnswers,
   hasFilters,

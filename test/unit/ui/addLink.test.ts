@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { AppError } from '../../../src/common/errors.ts';
-import { parseAddLink, passwordSentence } from '../../../src/ui/addLink.ts';
+import { parseAddLink, passwordSentence } from '../../../src/ui/connections/addLink.ts';
 
 function reasonOf(query: string, path = '/add'): string {
   try {

@@ -23,7 +23,7 @@ import {
   withTls,
   type FormValues,
 } from '../../../src/ui/connectionForm/values.ts';
-import { isBlocking, type Problem } from '../../../src/ui/steps.ts';
+import { isBlocking, type Problem } from '../../../src/ui/picks/steps.ts';
 import { play, type Action } from './playForm.ts';
 
 const remote: FormValues = { ...localValues, host: 'mq.test' };

@@ -22,7 +22,7 @@ import {
   readHost,
   readManagementUrl,
 } from '../../../src/ui/connectionForm/validate.ts';
-import { isBlocking } from '../../../src/ui/steps.ts';
+import { isBlocking } from '../../../src/ui/picks/steps.ts';
 
 const secret = 'p@ss/w%rd?';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConnectionState } from '../../../src/broker/connection/state.ts';
 import { AppError } from '../../../src/common/errors.ts';
-import { stateIcon, stateWords } from '../../../src/ui/connectionWords.ts';
+import { stateIcon, stateWords } from '../../../src/ui/connections/connectionWords.ts';
 
 const server = { product: 'RabbitMQ', version: '3.10.8', at: { host: 'h', port: 5672 }, passedOver: [] };
 const error = new AppError('connectionLost', { reason: 'x' });

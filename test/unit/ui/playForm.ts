@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FormValues } from '../../../src/ui/connectionForm/values.ts';
-import { isBlocking, walkSteps, type Answer, type FormStart, type Step } from '../../../src/ui/steps.ts';
+import { isBlocking, walkSteps, type Answer, type FormStart, type Step } from '../../../src/ui/picks/steps.ts';
 
 /** What a person does at a step: `ENTER`, `BACK`, `ESC`, `MORE`, enters another text, or chooses a label. */
 export type Action = string | { readonly pick: string };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readEntry } from '../../../src/broker/connectionEntry.ts';
-import { consentDetail, sharedProfile, withFilesIn } from '../../../src/ui/sharedProfile.ts';
+import { consentDetail, sharedProfile, withFilesIn } from '../../../src/ui/connections/sharedProfile.ts';
 
 const entry = (host: string, more: object = {}) => readEntry({ host, ...more });
 

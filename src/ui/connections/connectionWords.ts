@@ -1,5 +1,5 @@
-import type { ConnectionState } from '../broker/connection/state.ts';
-import { isUnverified, type ConnectionTarget } from '../broker/profile.ts';
+import type { ConnectionState } from '../../broker/connection/state.ts';
+import { isUnverified, type ConnectionTarget } from '../../broker/profile.ts';
 
 /** Where a connection stands, in words that follow its name; nothing for the state that needs none. */
 export function stateWords(state: ConnectionState): string {

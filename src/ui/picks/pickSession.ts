@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { describeTarget } from '../broker/amqpUri.ts';
-import type { Session } from '../broker/session.ts';
-import type { Connections } from './connections.ts';
+import { describeTarget } from '../../broker/amqpUri.ts';
+import type { Session } from '../../broker/session.ts';
+import type { Connections } from '../connections/connections.ts';
 import { chooseSession, sessionOf } from './targets.ts';
 
 /**

@@ -12,7 +12,7 @@ import {
   type Problem,
   type TextStep,
 } from './steps.ts';
-import { plainText } from './plainText.ts';
+import { plainText } from '../plainText.ts';
 
 /** A form of quick inputs: `steps` over a state, shown one after the other. */
 export interface MultiStepForm<S> extends FormStart<S> {

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { describeTarget } from '../broker/amqpUri.ts';
-import { freeName } from '../broker/profile.ts';
-import type { Session } from '../broker/session.ts';
-import { toAppError } from '../common/errors.ts';
-import { visibleLine } from '../common/visibleText.ts';
+import { describeTarget } from '../../broker/amqpUri.ts';
+import { freeName } from '../../broker/profile.ts';
+import type { Session } from '../../broker/session.ts';
+import { toAppError } from '../../common/errors.ts';
+import { visibleLine } from '../../common/visibleText.ts';
 import type { LinkedConnection } from './addLink.ts';
-import { isSameLogin } from './connectionForm/values.ts';
+import { isSameLogin } from '../connectionForm/values.ts';
 import type { Connections } from './connections.ts';
-import type { ErrorPresenter } from './presentError.ts';
+import type { ErrorPresenter } from '../presentError.ts';
 import { consentDetail } from './sharedProfile.ts';
 
 /** Takes `vscode://` links that add a connection: nothing is saved or connected before a person has said so. */

@@ -1,7 +1,7 @@
-import type { ConnectionEntry } from '../broker/connectionEntry.ts';
-import { isSameTarget, type ConnectionProfile } from '../broker/profile.ts';
-import type { Session } from '../broker/session.ts';
-import { visibleLine } from '../common/visibleText.ts';
+import type { ConnectionEntry } from '../../broker/connectionEntry.ts';
+import { isSameTarget, type ConnectionProfile } from '../../broker/profile.ts';
+import type { Session } from '../../broker/session.ts';
+import { visibleLine } from '../../common/visibleText.ts';
 
 /** An imported connection that has the name of a saved one. */
 export interface Replacement {

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
-import { formatHostPort } from '../broker/amqpUri.ts';
-import type { ConnectionState, ServerInfo } from '../broker/connection/state.ts';
-import { isSameTarget, type ConnectionProfile, type ConnectionSecrets } from '../broker/profile.ts';
-import { Session } from '../broker/session.ts';
-import { systemClock } from '../common/clock.ts';
-import { AppError, toError } from '../common/errors.ts';
-import { Emitter, type Event } from '../common/event.ts';
+import { formatHostPort } from '../../broker/amqpUri.ts';
+import type { ConnectionState, ServerInfo } from '../../broker/connection/state.ts';
+import { isSameTarget, type ConnectionProfile, type ConnectionSecrets } from '../../broker/profile.ts';
+import { Session } from '../../broker/session.ts';
+import { systemClock } from '../../common/clock.ts';
+import { AppError, toError } from '../../common/errors.ts';
+import { Emitter, type Event } from '../../common/event.ts';
 import type { ConnectionGate } from './connectionGate.ts';
 import { stateWords } from './connectionWords.ts';
-import { errorText } from './errorText.ts';
-import type { ProfileStore } from './storage/profiles.ts';
-import type { SecretChanges, SecretStore } from './storage/secrets.ts';
+import { errorText } from '../errorText.ts';
+import type { ProfileStore } from '../storage/profiles.ts';
+import type { SecretChanges, SecretStore } from '../storage/secrets.ts';
 
 /** A profile about to be saved. */
 export type NewProfile = Omit<ConnectionProfile, 'id'>;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
-import type { ConnectionEntry } from '../broker/connectionEntry.ts';
-import { hostsOf, isUnverified, type ConnectionProfile, type TlsOptions } from '../broker/profile.ts';
-import { visibleLine } from '../common/visibleText.ts';
+import type { ConnectionEntry } from '../../broker/connectionEntry.ts';
+import { hostsOf, isUnverified, type ConnectionProfile, type TlsOptions } from '../../broker/profile.ts';
+import { visibleLine } from '../../common/visibleText.ts';
 
 /** Ids of connections that stand in settings begin with it. */
 export const sharedPrefix = 'settings:';

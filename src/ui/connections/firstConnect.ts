@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { describeTarget } from '../broker/amqpUri.ts';
-import type { ConnectionProfile, ConnectionSecrets } from '../broker/profile.ts';
-import { visibleLine } from '../common/visibleText.ts';
+import { describeTarget } from '../../broker/amqpUri.ts';
+import type { ConnectionProfile, ConnectionSecrets } from '../../broker/profile.ts';
+import { visibleLine } from '../../common/visibleText.ts';
 import { consentDetail } from './sharedProfile.ts';
-import { plainText } from './plainText.ts';
+import { plainText } from '../plainText.ts';
 
 /** What a person is asked before a connection is made for the first time. */
 export interface FirstConnect {

@@ -1,5 +1,5 @@
-import { parseAmqpUri } from '../broker/amqpUri.ts';
-import type { Session } from '../broker/session.ts';
+import { parseAmqpUri } from '../../broker/amqpUri.ts';
+import type { Session } from '../../broker/session.ts';
 import type { Connections } from './connections.ts';
 
 /**

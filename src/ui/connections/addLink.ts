@@ -1,6 +1,6 @@
-import { parseAmqpUri } from '../broker/amqpUri.ts';
-import { readEntry, type ConnectionEntry } from '../broker/connectionEntry.ts';
-import { AppError, toAppError } from '../common/errors.ts';
+import { parseAmqpUri } from '../../broker/amqpUri.ts';
+import { readEntry, type ConnectionEntry } from '../../broker/connectionEntry.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
 
 /** What a link asks to add. */
 export interface LinkedConnection {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { ConnectionState } from '../broker/connection/state.ts';
-import type { Session } from '../broker/session.ts';
-import { DisposableStore } from '../common/disposable.ts';
+import type { ConnectionState } from '../../broker/connection/state.ts';
+import type { Session } from '../../broker/session.ts';
+import { DisposableStore } from '../../common/disposable.ts';
 import type { Connections } from './connections.ts';
 import { stateIcon, stateWords } from './connectionWords.ts';
-import { errorText } from './errorText.ts';
-import { tooltipTable } from './explorer/tooltip.ts';
-import { plainLabel } from './plainLabel.ts';
+import { errorText } from '../errorText.ts';
+import { tooltipTable } from '../explorer/tooltip.ts';
+import { plainLabel } from '../plainLabel.ts';
 
 /** The worst first. Connections that nobody asked for are not shown. */
 const worstFirst = ['failed', 'blocked', 'waiting', 'connecting', 'open'] as const;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { EntryProblem } from '../broker/connectionEntry.ts';
-import { DisposableStore } from '../common/disposable.ts';
-import { AppError, toAppError } from '../common/errors.ts';
-import { connectionSettings, type ConnectionSetting } from './config.ts';
+import type { EntryProblem } from '../../broker/connectionEntry.ts';
+import { DisposableStore } from '../../common/disposable.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
+import { connectionSettings, type ConnectionSetting } from '../config.ts';
 import type { Connections, SharedConnection } from './connections.ts';
-import type { ErrorPresenter } from './presentError.ts';
+import type { ErrorPresenter } from '../presentError.ts';
 import { sharedProfile, withFilesIn } from './sharedProfile.ts';
 
 /** The setting that a team shares its connections in. */
@@ -111,7 +111,7 @@ async function readPlace({
   if (!Array.isArray(value)) return reject('must be a list');
   if (value.length === 0) return { place, shared: [], problems: [] };
   if (value.length > mostEntries) return reject(`has more than ${mostEntries} entries`);
-  const { readEntries } = await import('../broker/connectionEntry.ts');
+  const { readEntries } = await import('../../broker/connectionEntry.ts');
   const { entries, problems } = readEntries(value);
   const shared = new Map<string, SharedConnection>();
   for (const entry of entries) {

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { describeTarget } from '../broker/amqpUri.ts';
-import type { QueueEntry } from '../broker/queueList.ts';
-import { Session } from '../broker/session.ts';
-import { AppError, toAppError } from '../common/errors.ts';
-import type { Connections } from './connections.ts';
-import { describeQueue } from './explorer/describe.ts';
+import { describeTarget } from '../../broker/amqpUri.ts';
+import type { QueueEntry } from '../../broker/queueList.ts';
+import { Session } from '../../broker/session.ts';
+import { AppError, toAppError } from '../../common/errors.ts';
+import type { Connections } from '../connections/connections.ts';
+import { describeQueue } from '../explorer/describe.ts';
 import { matching, pickLive, type LiveItem } from './livePick.ts';
-import { plainLabel } from './plainLabel.ts';
-import { withProgressWhenSlow } from './progress.ts';
+import { plainLabel } from '../plainLabel.ts';
+import { withProgressWhenSlow } from '../progress.ts';
 
 /** A queue of a connection. */
 export interface QueueTarget {

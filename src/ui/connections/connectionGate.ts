@@ -1,9 +1,9 @@
-import type { ConnectionProfile, ConnectionSecrets } from '../broker/profile.ts';
-import { AppError } from '../common/errors.ts';
+import type { ConnectionProfile, ConnectionSecrets } from '../../broker/profile.ts';
+import { AppError } from '../../common/errors.ts';
 import type { FirstConnect } from './firstConnect.ts';
 import { sharedPrefix } from './sharedProfile.ts';
-import type { ConsentStore } from './storage/consents.ts';
-import type { SecretStore } from './storage/secrets.ts';
+import type { ConsentStore } from '../storage/consents.ts';
+import type { SecretStore } from '../storage/secrets.ts';
 
 /** A connection that is about to be made. */
 export interface Arrival {
