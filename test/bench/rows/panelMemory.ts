@@ -1,11 +1,11 @@
 import type { BenchContext, Benchmark } from '../context.ts';
 import { deleteQueue, fillQueue } from '../fill.ts';
 import { openPanel } from '../panel.ts';
-import { type Row, valueAtMost } from '../row.ts';
+import type { Row } from '../row.ts';
 import { tailInPanel } from '../tailing.ts';
 import type { Window, Windows } from '../window.ts';
 import { markOf } from './consume.ts';
-import { look, million, type Memory } from './memory.ts';
+import { growthRow, look, million, type Memory } from './memory.ts';
 
 const queue = 'bench.panelMemory';
 
@@ -52,19 +52,14 @@ export const panelMemory: Benchmark = {
           'the resident set of the renderer, which the workbench and the webview share',
         ],
       ] as const;
-      return rows.map(([name, key, what]): Row => {
-        const growth = seen.map((each) => (each[key] - idle[key]).toFixed(1)).join(', ');
-        return {
+      return rows.map(([name, key, what]) =>
+        growthRow(
           name,
-          value: end[key] - idle[key],
-          unit: 'MB',
-          reference: idle[key],
-          ratio: end[key] / idle[key],
-          aim: valueAtMost(150),
-          rounds: 1,
-          note: `growth of ${what}, drained into the Messages panel: ${growth} at 500k, 1M; reference: idle; ratio: end to idle`,
-        };
-      });
+          idle[key],
+          seen.map((each) => each[key]),
+          (growth) => `${what}, drained into the Messages panel: ${growth} at 500k, 1M`,
+        ),
+      );
     });
   },
 };
