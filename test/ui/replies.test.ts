@@ -29,7 +29,13 @@ events > nobody.listens
 x
 `;
 
-const saved = '{"warrenMessage":1,"exchange":"","routingKey":"orders","properties":{},"body":""}\n';
+const saved = [
+  { exchange: '', routingKey: 'orders', properties: {} },
+  { exchange: 'by-tenant', routingKey: '', properties: { headers: { tenant: 'acme' } } },
+  { exchange: 'events', routingKey: 'nobody.listens', properties: {} },
+]
+  .map((message) => JSON.stringify({ warrenMessage: 1, ...message, body: '' }))
+  .join('\n');
 
 describe('requests and replies', () => {
   let vhost: FreshVhost;
@@ -131,9 +137,14 @@ describe('requests and replies', () => {
     await leadsTo('broadcast', 'fanout exchange → 2 queues: audit, orders');
     await workbench.quickInput.cancel();
     await workbench.tree.menu('saved.jsonl', 'Publish Saved Messages…');
+    await leadsTo(
+      'Where Each Was Published',
+      '→ no queue for 1 message: it would be returned · → 2 queues: audit, orders',
+    );
+    await workbench.screenshot('route preview of saved messages');
     await workbench.quickInput.pick('To a Queue or Exchange…');
     await leadsTo('broadcast', 'fanout exchange → 2 queues: audit, orders');
-    await leadsTo('by-tenant', 'headers exchange → by the headers of each message');
+    await leadsTo('by-tenant', 'headers exchange → not the same queues for all of them, by their headers');
     await workbench.quickInput.cancel();
   });
 

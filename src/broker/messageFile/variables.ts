@@ -125,6 +125,31 @@ export function promptLabels(file: Pick<MessageFile, 'variables'>, templates: re
 }
 
 /**
+ * The text of a template where it is the same whenever the message is published: of variables of the file and of the
+ * environment. Undefined where it is not, or where a variable has no value.
+ */
+export function fixedText(
+  file: Pick<MessageFile, 'variables'>,
+  environment: ReadonlyMap<string, string>,
+  template: Template,
+): string | undefined {
+  for (const { name } of usedReferences(file, [template])) if (name.startsWith('$')) return undefined;
+  const none = {
+    uuid: () => '',
+    env: () => undefined,
+    random: () => 0,
+    counter: 1,
+    answers: new Map<string, string>(),
+  };
+  try {
+    return new Variables(file, { ...none, environment, clock: { now: () => 0 } }).textOf(template);
+  } catch (error) {
+    if (error instanceof UnresolvedReference) return undefined;
+    throw error;
+  }
+}
+
+/**
  * What is wrong with the references of a template whatever their values: variables that are nowhere, and those of the file
  * that use themselves.
  * @param known names of variables of the environment

@@ -9,13 +9,15 @@ export interface RoutedMessage {
   readonly exchange: string;
   readonly routingKey: string;
   readonly headers: Readonly<Record<string, unknown>>;
+  /** Names of headers whose values are not known yet. */
+  readonly unknownHeaders?: ReadonlySet<string>;
 }
 
 /** Where a message would go. */
 export interface Route {
   /** The queues that would get it, by name. */
   readonly queues: readonly string[];
-  /** Exchanges whose choice cannot be foretold (one of a plugin, or with a policy that cannot be read): it may go on from there. */
+  /** Exchanges whose choice cannot be foretold (one of a plugin, with a policy that cannot be read, or by a header that is not known yet): it may go on from there. */
   readonly unsure: readonly string[];
   /** Nobody can publish to it: it does not exist, or is internal. */
   readonly refusal?: 'exchangeNotFound' | 'exchangeInternal';
@@ -53,6 +55,10 @@ export function routeOf(message: RoutedMessage, topology: Topology): Route {
     for (const { destination, destinationType } of matching) {
       (destinationType === 'queue' ? queues : seen).add(destination);
     }
+    if (dependsOnUnknown(exchange, message)) {
+      unsure.add(name);
+      continue;
+    }
     if (matching.length > 0) continue;
     if (exchange.alternate === undefined) unsure.add(name);
     else if (exchange.alternate !== null) seen.add(exchange.alternate);
@@ -78,6 +84,14 @@ function matchingBindings(
     default:
       return bindings.length === 0 ? [] : undefined;
   }
+}
+
+/** Whether a header that is not known yet may decide for a binding that does not match without it. */
+function dependsOnUnknown({ type, bindings }: RoutingExchange, { unknownHeaders }: RoutedMessage): boolean {
+  if (!unknownHeaders || unknownHeaders.size === 0) return false;
+  if (type === 'direct' || type === 'topic') return unknownHeaders.has('CC') || unknownHeaders.has('BCC');
+  const isAsked = (name: string): boolean => unknownHeaders.has(name);
+  return type === 'headers' && bindings.some((binding) => Object.keys(binding.arguments).some(isAsked));
 }
 
 /** `BCC` is taken off the message before it is delivered, and `CC` is not; both route. */

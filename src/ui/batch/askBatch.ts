@@ -5,12 +5,16 @@ import { printTarget } from '../../broker/messageFile/print.ts';
 import type { Session } from '../../broker/session.ts';
 import { counted } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
+import { matching, pickLive, type LiveItem } from '../picks/livePick.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { pickTarget } from '../publish/pickTarget.ts';
 import { defaultHeaders, type PublishSource } from '../publish/sources.ts';
 import { describePublishTarget, type PublishTarget } from '../publish/target.ts';
+import { TargetRoutes } from '../publish/targetRoutes.ts';
+import { publishingUser } from '../saving/publishingUser.ts';
 import type { BatchOrigin, BatchPlan, TemplateChoice } from './batchPlan.ts';
 import { isSaved, readTemplate, stampOf } from './batchSource.ts';
+import { savedTargets, savedTargetsLine, type SavedTarget } from './savedTargets.ts';
 
 /** What is to be published, before it is known where to. */
 export interface AskedOrigin {
@@ -108,6 +112,8 @@ async function askRepeat(label: string, what: PublishSource | TemplateChoice): P
   return { label, from: { ...from, content: body.content.toString('base64'), contentType } };
 }
 
+const toTarget = '$(send) To a Queue or Exchange…';
+
 /** Where the messages go, and what they are put into. */
 export type Destination = Pick<BatchPlan, 'to' | 'template'>;
 
@@ -118,34 +124,63 @@ export async function askDestination(
   recent: readonly PublishTarget[],
 ): Promise<Destination | undefined> {
   if (template) return { template };
-  const how = await askHow(label, from);
+  if (from.kind === 'saved') return askSavedDestination(session, label, from.path, recent);
+  const how = await askHow(label);
+  if (!how) return undefined;
+  if (how !== 'target') return { template: how };
+  const to = await pickTarget(session, label, recent, defaultHeaders());
+  return to && { to };
+}
+
+/** Where saved messages would go now is shown as soon as the file and the broker's bindings have been read. */
+async function askSavedDestination(
+  session: Session,
+  label: string,
+  path: string,
+  recent: readonly PublishTarget[],
+): Promise<Destination | undefined> {
+  const reading = publishingUser(session).then((user) => savedTargets(path, user));
+  const routes = new TargetRoutes(session, undefined);
+  let targets: readonly SavedTarget[] | undefined;
+  const items = (): LiveItem<'asSaved' | 'target'>[] => {
+    const route = targets && routes.topology ? savedTargetsLine(targets, routes.topology) : '';
+    const detail = route === '' ? 'To its own exchange and routing key' : plainLabel(route);
+    return [
+      { value: 'asSaved', label: '$(history) Where Each Was Published', detail },
+      { value: 'target', label: toTarget, detail: 'As they are, all to one queue or exchange' },
+    ];
+  };
+  const how = await pickLive({
+    title: `Publish ${visibleName(label)}`,
+    placeholder: 'Where to',
+    items: (typed) => matching(typed, items(), (item) => item.label),
+    load: async () => {
+      [targets] = await Promise.all([reading, routes.load(() => undefined)]);
+    },
+  });
   if (!how) return undefined;
   if (how === 'asSaved') return {};
-  if (how !== 'target') return { template: how };
-  const to = await pickTarget(session, label, recent, from.kind === 'saved' ? undefined : defaultHeaders());
+  const to = await pickTarget(
+    session,
+    label,
+    recent,
+    (await reading)?.map(({ headers }) => headers),
+  );
   return to && { to };
 }
 
 /** The template is chosen among the message files of the workspace; nothing is asked where there is no choice. */
-async function askHow(label: string, from: BatchOrigin): Promise<'target' | 'asSaved' | TemplateChoice | undefined> {
-  const files = from.kind === 'saved' ? [] : await vscode.workspace.findFiles('**/*.amqp', '**/node_modules/**', 50);
-  if (from.kind !== 'saved' && files.length === 0) return 'target';
-  const what = from.kind === 'saved' ? 'all to one queue or exchange' : 'each as a message';
-  const items: (vscode.QuickPickItem & { readonly how: 'target' | 'asSaved' | vscode.Uri })[] = [
-    { how: 'target', label: '$(send) To a Queue or Exchange…', detail: `As they are, ${what}` },
+async function askHow(label: string): Promise<'target' | TemplateChoice | undefined> {
+  const files = await vscode.workspace.findFiles('**/*.amqp', '**/node_modules/**', 50);
+  if (files.length === 0) return 'target';
+  const items: (vscode.QuickPickItem & { readonly how: 'target' | vscode.Uri })[] = [
+    { how: 'target', label: toTarget, detail: 'As they are, each as a message' },
     ...files.map((uri) => ({
       how: uri,
       label: `$(file-code) ${plainLabel(vscode.workspace.asRelativePath(uri))}`,
       detail: 'A template: its {{variables}} are the columns, fields or file names of each piece',
     })),
   ];
-  if (from.kind === 'saved') {
-    items.unshift({
-      how: 'asSaved',
-      label: '$(history) Where Each Was Published',
-      detail: 'To its own exchange and routing key',
-    });
-  }
   const title = `Publish ${visibleName(label)}`;
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder: 'Where to' });
   return picked?.how instanceof vscode.Uri ? askTemplate(picked.how.fsPath, title) : picked?.how;

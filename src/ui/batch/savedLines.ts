@@ -62,12 +62,15 @@ export async function* savedDrafts(
   }
 }
 
-interface SavedLine {
+/** A line of a file that Warren saved. */
+export interface SavedLine {
+  /** 1 is the first. */
   readonly number: number;
   readonly result: Publishable | { readonly problem: string };
 }
 
-async function* savedLines(path: string, user: PublishingUser): AsyncGenerator<SavedLine> {
+/** Each with what it says, or why it cannot be published. @throws AppError `fileUnreadable` */
+export async function* savedLines(path: string, user: PublishingUser): AsyncGenerator<SavedLine> {
   for await (const { number, bytes } of readLines(path, longestLine)) yield { number, result: readLine(bytes, user) };
 }
 

@@ -7,7 +7,7 @@ import { DisposableStore } from '../../common/disposable.ts';
 import { chosenVariables } from '../config.ts';
 import { replyScheme } from '../replies/replyDocuments.ts';
 import type { ActiveConnection } from './activeConnection.ts';
-import { headersOf } from './liveMessage.ts';
+import { routedMessage } from './liveMessage.ts';
 import type { LiveTopology } from './liveTopology.ts';
 import { fileOf, messageFileLanguage, toRange } from './parsedFiles.ts';
 import { targetState } from './targetState.ts';
@@ -98,15 +98,12 @@ export class MessageDiagnostics implements vscode.Disposable {
       ];
     }
     const session = active.ofMessage(document, message);
-    const [exchange, routingKey] = [literalText(target.exchange), literalText(target.routingKey)];
+    const routed = routedMessage(fileOf(document), message, chosenVariables(document.uri));
     const range = toRange(document, target.range);
     const result = results.get(document.uri.toString(), keys.get(message) ?? '');
     const state =
-      session?.isOpen === true && exchange !== undefined && routingKey !== undefined
-        ? targetState(
-            { exchange, routingKey, headers: headersOf(message) },
-            { queues: session.queues.entries(), live: topology.of(session) },
-          )
+      session?.isOpen === true && routed
+        ? targetState(routed, { queues: session.queues.entries(), live: topology.of(session) })
         : undefined;
     if (state?.problem !== undefined) {
       return [diagnostic(range, state.problem, warning, state.isMissingQueue === true ? missingQueue : 'target')];

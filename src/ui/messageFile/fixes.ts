@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import type { ProblemCode } from '../../broker/messageFile/model.ts';
 import { printQuoted } from '../../broker/messageFile/quoted.ts';
-import { literal, literalText } from '../../broker/messageFile/template.ts';
+import { literal } from '../../broker/messageFile/template.ts';
 import { fullId } from '../commands/ids.ts';
+import { chosenVariables } from '../config.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { ActiveConnection } from './activeConnection.ts';
 import { missingQueue } from './diagnostics.ts';
-import { messageAt } from './parsedFiles.ts';
+import { routedMessage } from './liveMessage.ts';
+import { fileOf, messageAt } from './parsedFiles.ts';
 
 /** What can be done about a problem at once. */
 export class MessageFixes implements vscode.CodeActionProvider {
@@ -31,8 +33,9 @@ export class MessageFixes implements vscode.CodeActionProvider {
   #declare(document: vscode.TextDocument, diagnostic: vscode.Diagnostic): vscode.CodeAction[] {
     const message = messageAt(document, diagnostic.range.start);
     const session = message && this.#active.ofMessage(document, message);
-    const name = literalText(message?.target?.routingKey ?? []);
-    if (!session || name === undefined) return [];
+    const routed = message && routedMessage(fileOf(document), message, chosenVariables(document.uri));
+    if (!session || !routed) return [];
+    const name = routed.routingKey;
     const title = `Declare queue ${plainLabel(name)}…`;
     const action = fix(title, diagnostic);
     action.command = { title, command: fullId('declareQueue'), arguments: [{ session, name }] };

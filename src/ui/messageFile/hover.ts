@@ -3,11 +3,11 @@ import type { FieldNode, MessageFile, MessageNode, Range, Reference } from '../.
 import { ownVariables } from '../../broker/messageFile/ownVariables.ts';
 import { propertyHelp } from '../../broker/messageFile/properties.ts';
 import { templatesOf } from '../../broker/messageFile/resolve.ts';
-import { literalText, printTemplate } from '../../broker/messageFile/template.ts';
+import { printTemplate } from '../../broker/messageFile/template.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { chosenEnvironment, chosenVariables } from '../config.ts';
 import type { ActiveConnection } from './activeConnection.ts';
-import { headersOf } from './liveMessage.ts';
+import { routedMessage } from './liveMessage.ts';
 import type { LiveTopology } from './liveTopology.ts';
 import { fileOf, messageAt, toRange } from './parsedFiles.ts';
 import { targetState } from './targetState.ts';
@@ -39,9 +39,9 @@ export class MessageHover implements vscode.HoverProvider {
 
   #aboutTarget(document: vscode.TextDocument, message: MessageNode): vscode.MarkdownString | undefined {
     const session = this.#active.ofMessage(document, message);
-    const exchange = literalText(message.target?.exchange ?? []);
-    const routingKey = literalText(message.target?.routingKey ?? []);
-    if (exchange === undefined || routingKey === undefined) return undefined;
+    const routed = routedMessage(fileOf(document), message, chosenVariables(document.uri));
+    if (!routed) return undefined;
+    const { exchange, routingKey } = routed;
     const text = new vscode.MarkdownString();
     text
       .appendMarkdown('**')
@@ -52,7 +52,7 @@ export class MessageHover implements vscode.HoverProvider {
       return text.appendMarkdown('  \n').appendText(`What is live of it is not known: ${where}.`);
     }
     const facts = { queues: session.queues.entries(), live: this.#topology.of(session) };
-    const state = targetState({ exchange, routingKey, headers: headersOf(message) }, facts);
+    const state = targetState(routed, facts);
     text.appendText(` on ${session.profile.name}`).appendMarkdown('  \n');
     return text.appendText(
       state ? (state.problem ?? state.words) : 'It may be there: the management API does not tell.',

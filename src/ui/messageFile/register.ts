@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { formatMessageFile } from '../../broker/messageFile/format.ts';
 import type { MessageNode } from '../../broker/messageFile/model.ts';
-import { literalText } from '../../broker/messageFile/template.ts';
 import type { Session } from '../../broker/session.ts';
 import type { DisposableStore } from '../../common/disposable.ts';
+import { chosenVariables } from '../config.ts';
 import type { Connections } from '../connections/connections.ts';
 import { ActiveConnection } from './activeConnection.ts';
 import { MessageCompletion, triggerCharacters } from './completion.ts';
@@ -13,7 +13,7 @@ import { MessageFixes } from './fixes.ts';
 import { MessageHover } from './hover.ts';
 import { PublishLenses } from './lenses.ts';
 import { provideDocumentLinks } from './links.ts';
-import { headersOf } from './liveMessage.ts';
+import { routedMessage } from './liveMessage.ts';
 import { LiveTopology } from './liveTopology.ts';
 import { provideDocumentSymbols, provideFoldingRanges } from './outline.ts';
 import { fileOf, messageFileLanguage, toRange } from './parsedFiles.ts';
@@ -77,10 +77,8 @@ function preview(
 ): RouteWords | undefined {
   const session = active.ofMessage(document, message);
   const live = session && topology.of(session);
-  const exchange = literalText(message.target?.exchange ?? []);
-  const routingKey = literalText(message.target?.routingKey ?? []);
-  if (!live || !message.target || exchange === undefined || routingKey === undefined) return undefined;
-  return routeWords({ exchange, routingKey, headers: headersOf(message) }, live.topology);
+  const routed = live && routedMessage(fileOf(document), message, chosenVariables(document.uri));
+  return routed && routeWords(routed, live.topology);
 }
 
 function provideDocumentFormattingEdits(document: vscode.TextDocument): vscode.TextEdit[] {

@@ -16,6 +16,11 @@ const mostNamed = 20;
 export function routeWords(message: RoutedMessage, topology: Topology): RouteWords | undefined {
   const route = routeOf(message, topology);
   if (message.exchange === '' && route.queues.length > 0) return undefined;
+  return wordsOf(route);
+}
+
+/** A route in words. */
+export function wordsOf(route: Route): RouteWords {
   return { title: titleOf(route), tooltip: tooltipOf(route) };
 }
 
@@ -37,6 +42,7 @@ function tooltipOf({ queues, unsure }: Route): string {
   const more = queues.length > mostNamed ? ` and ${formatInteger(queues.length - mostNamed)} more` : '';
   const known = queues.length === 0 ? '' : `${names}${more}`;
   const by = unsure.map(visibleName).join(', ');
-  const unknown = unsure.length === 0 ? '' : `What ${by} does with it is not known here: a plugin or a policy decides.`;
+  const unknown =
+    unsure.length === 0 ? '' : `What ${by} does with it is not known here: a plugin, a policy or a variable decides.`;
   return [known, unknown].filter((part) => part !== '').join('. ');
 }

@@ -1,5 +1,6 @@
 import type { ExchangeInfo } from '../../broker/management/model.ts';
 import { routeLine, routeWords } from '../messageFile/routeWords.ts';
+import type { Topology } from '../../broker/routing/topology.ts';
 import { topologyOf, type VhostTopology } from '../messageFile/liveTopology.ts';
 import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
@@ -9,7 +10,7 @@ import type { PublishTarget } from './target.ts';
 export type HeadersOfEach = readonly Readonly<Record<string, unknown>>[] | undefined;
 
 /** Looking at more messages would be felt. */
-const mostLookedAt = 200;
+export const mostLookedAt = 200;
 
 /** The exchanges that can be published to, and which queues would get messages there, as far as the management API tells. */
 export class TargetRoutes {
@@ -40,6 +41,11 @@ export class TargetRoutes {
       // A name can still be typed.
       if (toAppError(error).code === 'unexpected') throw error;
     }
+  }
+
+  /** What decides where messages go; undefined before it is loaded, and where the management API does not tell. */
+  get topology(): Topology | undefined {
+    return this.#live?.topology;
   }
 
   /** Which queues would get the messages, in a line; undefined where that is not known, and for a queue that is there. */
