@@ -23,6 +23,8 @@ interface ErrorParams {
   /** Another window publishes this batch. */
   batchRunning: object;
   fileUnwritable: { name: string; reason: string };
+  /** Something writes to it now: this window or, by its lock file, another process. */
+  fileInUse: { name: string; isOurs: boolean; lock?: string; process?: number; host?: string };
   /** Messages that a file cannot keep as they came; `reason` says which is the first, and why. */
   notSavable: { count: number; reason: string };
   /** A line of a file of saved messages is none of them. */

@@ -27,6 +27,8 @@ function sentencesOf(error: AppError): string {
       return 'This batch is being published already, perhaps by another window.';
     case 'fileUnwritable':
       return `${detail.params.name} cannot be written: ${detail.params.reason}`;
+    case 'fileInUse':
+      return inUse(detail.params);
     case 'notSavable':
       return `Warren cannot write ${detail.params.count} messages as they came, and left them in the queue. The first is ${detail.params.reason}.`;
     case 'savedLineInvalid':
@@ -168,6 +170,12 @@ const tapRefusals: Readonly<Record<TapRefusal, string>> = {
   uncovered:
     'no other queue takes these messages any more, so that the tap would keep them from being returned to their publishers',
 };
+
+function inUse({ name, isOurs, lock, process, host }: AppError<'fileInUse'>['params']): string {
+  if (isOurs) return `${name} is being written by a tail, or a save, of this window.`;
+  const who = process === undefined ? '' : ` (process ${process} on ${host})`;
+  return `${name} is being written by another window${who}. If that window is gone, delete ${lock} beside it and try again.`;
+}
 
 function reasonsOf(failures: readonly { host: string; port: number; error: AppError }[]): string {
   return failures.map(({ host, port, error }) => `${formatHostPort({ host, port })}: ${errorText(error)}`).join(' ');

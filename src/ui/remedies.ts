@@ -92,6 +92,7 @@ export function remediesFor(code: ErrorCode): readonly Remedy[] {
     case 'nothingPublished':
     case 'cancelled':
     case 'batchRunning':
+    case 'fileInUse':
     case 'abandoned':
     case 'tapQueueForbidden':
     case 'tapForbidden':

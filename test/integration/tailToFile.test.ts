@@ -73,8 +73,15 @@ describe('a tail to a file', () => {
     const args = ['--import', 'tsx', script, on.vhost.amqpUrl, on.queue, path];
     const drain = Program.start(process.execPath, args);
     await drain.line(/^\d{3,}$/);
+    // Nor does another window take it away meanwhile.
+    for (const other of [RotatingFile.create(path, 1e9), AtomicFile.create(path)]) {
+      const error: unknown = await other.catch((thrown: unknown) => thrown);
+      assert.ok(error instanceof AppError && error.is('fileInUse') && !error.params.isOurs, String(error));
+    }
     // With SIGKILL.
     await drain.dispose();
+    await (await AtomicFile.create(path)).discard();
+    assert.deepEqual(await readdir(folder), ['out.jsonl']);
     const written = await bodiesIn([path]);
     await waitFor(async () => (await on.vhost.management.queueCounts(on.vhost.vhost, on.queue))?.unacknowledged === 0, {
       describe: 'nothing unacknowledged',

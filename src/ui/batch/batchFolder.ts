@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Journal, readJournal } from '../../broker/batch/journal.ts';
 import type { Ledger } from '../../broker/batch/ledger.ts';
-import { AppError, toError } from '../../common/errors.ts';
+import { fileFailure } from '../../broker/files/fileFailure.ts';
+import { FileLock } from '../../broker/files/fileLock.ts';
+import { AppError } from '../../common/errors.ts';
 import { toPlan, type BatchPlan } from './batchPlan.ts';
 
 /** A batch on disk: begun, and not done. */
@@ -13,14 +15,10 @@ export interface StoredBatch {
   readonly ledger: Ledger;
 }
 
-/** Who publishes a batch says so as often, and is believed for so long: its process number may be another's by then. */
-const sayMs = 10_000;
-const believedMs = 60_000;
-
 /** Where the journals of batches are until they are done: beside all else that Warren stores on this machine. */
 export class BatchFolder {
   readonly #path: string;
-  readonly #locked = new Map<string, NodeJS.Timeout>();
+  readonly #locks = new Map<string, FileLock>();
 
   constructor(path: string) {
     this.#path = path;
@@ -41,7 +39,7 @@ export class BatchFolder {
     // Without the folder there has been no batch yet.
     const names = await readdir(this.#path).catch(() => []);
     const batches = names.filter((name) => name.endsWith(extension)).flatMap((name) => this.#read(name));
-    const running = await Promise.all(batches.map(({ id }) => this.#isRunning(id)));
+    const running = await Promise.all(batches.map(({ id }) => FileLock.isHeld(this.#locked(id))));
     const idle = batches.filter((_batch, i) => running[i] !== true);
     return idle.toSorted((a, b) => b.plan.startedAt - a.plan.startedAt);
   }
@@ -57,27 +55,19 @@ export class BatchFolder {
 
   /** Says that this process publishes it; another window leaves it alone. @throws AppError `batchRunning`, `fileUnwritable` */
   async lock(id: string): Promise<void> {
-    const path = this.#lock(id);
-    const take = (): Promise<void> => writeFile(path, String(process.pid), { flag: 'wx' });
     try {
       await mkdir(this.#path, { recursive: true });
-      await take().catch(async () => {
-        if (await this.#isRunning(id)) throw new AppError('batchRunning', {});
-        await rm(path, { force: true });
-        await take();
-      });
+      const lock = await FileLock.take(this.#locked(id));
+      if (lock) this.#locks.set(id, lock);
     } catch (thrown) {
-      if (thrown instanceof AppError) throw thrown;
-      throw new AppError('fileUnwritable', { name: this.#path, reason: toError(thrown).message }, { cause: thrown });
+      const error = fileFailure(this.#path, thrown);
+      throw error.is('fileInUse') ? new AppError('batchRunning', {}, { cause: error }) : error;
     }
-    const say = (): void => void utimes(path, new Date(), new Date()).catch(() => undefined);
-    this.#locked.set(id, setInterval(say, sayMs));
   }
 
   async unlock(id: string): Promise<void> {
-    clearInterval(this.#locked.get(id));
-    this.#locked.delete(id);
-    await rm(this.#lock(id), { force: true });
+    await this.#locks.get(id)?.release();
+    this.#locks.delete(id);
   }
 
   async remove(id: string): Promise<void> {
@@ -86,23 +76,8 @@ export class BatchFolder {
     await rm(this.failedPath(id), { force: true });
   }
 
-  /** Whether a process that lives says that it publishes it. */
-  async #isRunning(id: string): Promise<boolean> {
-    const path = this.#lock(id);
-    const [said, text] = await Promise.all([stat(path), readFile(path, 'utf8')]).catch(() => []);
-    const pid = Number(text);
-    if (!said || !(pid > 0) || Date.now() - said.mtimeMs > believedMs) return false;
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch (error) {
-      // It lives, and belongs to somebody else.
-      return toError(error).message.includes('EPERM');
-    }
-  }
-
-  #lock(id: string): string {
-    return join(this.#path, `${id}.lock`);
+  #locked(id: string): string {
+    return join(this.#path, id);
   }
 
   #journal(id: string): string {

@@ -9,6 +9,7 @@ import { toPlan, type BatchPlan } from '../../../src/ui/batch/batchPlan.ts';
 import { checkAll, openBatch, stampOf, type BatchContext } from '../../../src/ui/batch/batchSource.ts';
 import { FailedFile, stillFailed } from '../../../src/ui/batch/failedFile.ts';
 import { checkSaved } from '../../../src/ui/batch/savedLines.ts';
+import { lockText } from '../../support/lockText.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'warren-batches-'))));
@@ -59,16 +60,15 @@ describe('the folder of batches', () => {
     assert.deepEqual(await batches.stored(), []);
     assert.equal(await codeOf(batches.lock(id)), 'batchRunning');
     await batches.unlock(id);
-    // No process has this number.
+    // A window that was killed.
     const lock = join(folder, 'batches', `${id}.lock`);
-    writeFileSync(lock, '4194305');
+    writeFileSync(lock, lockText(4_194_305));
     assert.equal((await batches.stored()).length, 1);
-    // A process has this one, and it is not the one that died some time ago.
-    writeFileSync(lock, String(process.pid));
+    writeFileSync(lock, lockText(process.ppid));
     assert.equal((await batches.stored()).length, 0);
+    assert.equal(await codeOf(batches.lock(id)), 'batchRunning');
     utimesSync(lock, 1, 1);
     assert.equal((await batches.stored()).length, 1);
-    await batches.unlock(id);
     const windows = [1, 2, 3].map(() => new BatchFolder(join(folder, 'batches')));
     const locks = await Promise.allSettled(windows.map((window) => window.lock(id)));
     assert.equal(locks.filter(({ status }) => status === 'fulfilled').length, 1);

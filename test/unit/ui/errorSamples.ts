@@ -168,6 +168,10 @@ export const errorSamples: { readonly [C in ErrorCode]: Sample<C> } = {
   },
   fileUnreadable: { from: ['`ENOENT`, `EACCES`'], params: { name: 'FILE', reason: `${reason}.` } },
   batchRunning: { from: ['a batch that a window publishes is resumed by another'], params: {} },
+  fileInUse: {
+    from: ['a file that a tail, or a save, of another window writes to'],
+    params: { name: 'FILE', isOurs: false, lock: 'FILE.lock', process: 1234, host },
+  },
   notSavable: {
     from: ['messages that a tail to a file cannot keep exactly'],
     params: { count: 500, reason: `#12: ${reason}` },
