@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { codeOf } from '../support/core.ts';
+import { TapQueue } from '../../../src/broker/consume/tap/tapQueue.ts';
+import { codeOf, Core } from '../support/core.ts';
 import { numbers, onEachBroker, textsOf, type Scene } from './scene.ts';
 import { endOf, hasTexts, publish, tapExchange, tapQueue, tells } from './tapping.ts';
 
@@ -100,6 +101,33 @@ onEachBroker('a tap of an exchange', (on) => {
     await channel.deleteExchange('named');
     assert.equal(await endOf(tap), 'exchangeNotFound');
     await direct.tail.stop();
+  });
+
+  it('does not make anew an exchange that is deleted while its type is looked up', async () => {
+    const channel = await on.channel();
+    const core = new Core(on.vhost.amqpUrl);
+    try {
+      const connection = await core.connected();
+      const own = await TapQueue.open(connection, 'nobody', { onMessage: () => undefined });
+      await channel.assertExchange('brief', 'topic');
+      assert.equal(await own.exchangeType('brief'), 'topic');
+      const open = connection.openChannel.bind(connection);
+      connection.openChannel = async () => {
+        const handle = await open();
+        const call = handle.call.bind(handle);
+        handle.call = async (operation, ...rest) => {
+          const reply = await call(operation, ...rest);
+          // After the passive check, and before what follows it.
+          if (operation === 'check exchange') await channel.deleteExchange('brief');
+          return reply;
+        };
+        return handle;
+      };
+      assert.equal(await codeOf(own.exchangeType('brief')), 'exchangeNotFound');
+      await assert.rejects(channel.checkExchange('brief'), /NOT_FOUND/);
+    } finally {
+      await core.dispose();
+    }
   });
 
   it('says which permission is missing, and taps what it may', async () => {

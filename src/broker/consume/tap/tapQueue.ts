@@ -8,6 +8,12 @@ import { tapQueueArguments } from './tapQueueArguments.ts';
 /** What a tap's queue is bound by. */
 export type TapBinding = Pick<BindingInfo, 'source' | 'routingKey' | 'arguments'>;
 
+/**
+ * RabbitMQ makes no exchange whose alternate exchange is not a name: it refuses that before, with 406.
+ * @see RabbitMQ `rabbit_channel:handle_method` of `exchange.declare`
+ */
+const impossible = { durable: false, autoDelete: true, arguments: { 'alternate-exchange': 0 } };
+
 interface TapQueueCallbacks {
   onMessage(message: ConsumeMessage): void;
 }
@@ -126,22 +132,23 @@ export class TapQueue {
   }
 
   /**
-   * The type of an exchange, by redeclaring it otherwise than it is, which changes nothing: the only way without a management
-   * API. Undefined where the user may not configure it. @throws AppError `exchangeNotFound`
+   * The type of an exchange, by declaring it as no exchange can be: the only way without a management API. What is there is
+   * compared first, and what has been deleted since the passive check is not made anew. Undefined where the user may not
+   * configure it. @throws AppError `exchangeNotFound`
    */
   async exchangeType(exchange: string): Promise<string | undefined> {
     const passive = await this.#bindingChannel();
     await passive.call('check exchange', { exchange }, (raw) => raw.checkExchange(exchange));
     const channel = await this.#bindingChannel();
     try {
-      const other = { durable: false, autoDelete: true };
-      await channel.call('check exchange', { exchange }, (raw) => raw.assertExchange(exchange, 'direct', other));
+      await channel.call('check exchange', { exchange }, (raw) => raw.assertExchange(exchange, 'direct', impossible));
       return 'direct';
     } catch (thrown) {
       const error = toAppError(thrown);
       // The type is the first that is compared. @see RabbitMQ `rabbit_exchange:assert_equivalence`
       if (error.is('inequivalentArg')) return error.params.property === 'type' ? error.params.current : 'direct';
       if (error.is('noPermission')) return undefined;
+      if (error.is('preconditionFailed')) throw new AppError('exchangeNotFound', { exchange }, { cause: error });
       throw error;
     }
   }
