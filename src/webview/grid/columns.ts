@@ -11,13 +11,14 @@ export interface Column {
 
 export const columns: readonly Column[] = [
   { id: 'number', title: '#', width: 60, align: 'end' },
+  // What became of a message is to be seen however narrow the table is.
+  { id: 'state', title: 'State', width: 100 },
   { id: 'time', title: 'Time', width: 110 },
   { id: 'exchange', title: 'Exchange', width: 90 },
   { id: 'key', title: 'Routing key', width: 120 },
   { id: 'type', title: 'Type', width: 120 },
   { id: 'size', title: 'Size', width: 70, align: 'end' },
   { id: 'flags', title: 'Flags', width: 100 },
-  { id: 'state', title: 'State', width: 100 },
   { id: 'preview', title: 'Preview', width: 240 },
 ];
 
@@ -62,9 +63,12 @@ export function boundedSplit(split: number): number {
   return Math.min(0.85, Math.max(0.15, Number.isFinite(split) ? split : plainLayout.split));
 }
 
-/** The columns that are shown; one of them always is. */
-export function shownColumns({ hidden }: Layout): readonly Column[] {
-  const shown = columns.filter(({ id }) => !hidden.includes(id));
+/** The ways to read a queue in which something becomes of its messages. */
+const settling: readonly (string | undefined)[] = ['hold', 'peek'];
+
+/** The columns that are shown of a tail: those that can say something and are not hidden; one always is. */
+export function shownColumns({ hidden }: Layout, mode: string | undefined): readonly Column[] {
+  const shown = columns.filter(({ id }) => !hidden.includes(id) && (id !== 'state' || settling.includes(mode)));
   return shown.length > 0 ? shown : columns.slice(0, 1);
 }
 
@@ -73,8 +77,8 @@ export function widthOfColumn(layout: Layout, { id, width }: Column): number {
 }
 
 /** For `grid-template-columns`; the last column takes what is left. */
-export function columnTracks(layout: Layout): string {
-  const widths = shownColumns(layout).map((column) => `${widthOfColumn(layout, column)}px`);
+export function columnTracks(layout: Layout, shown: readonly Column[]): string {
+  const widths = shown.map((column) => `${widthOfColumn(layout, column)}px`);
   const last = widths.pop() ?? '0';
   return [...widths, `minmax(${last}, 1fr)`].join(' ');
 }

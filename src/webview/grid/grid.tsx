@@ -54,7 +54,7 @@ export function Grid({
   const to = Math.min(count, Math.ceil(first + viewport / rowHeight) + overscan);
   useEffect(() => model.want(low + from, low + to));
 
-  const columns = shownColumns(layout);
+  const columns = shownColumns(layout, view?.mode);
   const focus = model.focusPlace;
   const isFocusDrawn = focus !== undefined && focus >= low + from && focus < low + to;
   const offset = top - (first - from) * rowHeight;
@@ -69,7 +69,7 @@ export function Grid({
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
       aria-activedescendant={isFocusDrawn ? rowId(focus) : undefined}
-      style={{ '--columns': columnTracks(layout) }}
+      style={{ '--columns': columnTracks(layout, columns) }}
       onScroll={({ currentTarget }) => {
         setScrollTop(currentTarget.scrollTop);
         const left = contentHeight(extent) - viewport - currentTarget.scrollTop;
@@ -81,7 +81,7 @@ export function Grid({
       onContextMenu={(event) => contextMenu(event, model)}
       data-vscode-context={rowContext(model, undefined)}
     >
-      <HeaderRow model={model} showColumns={showColumns} />
+      <HeaderRow model={model} columns={columns} showColumns={showColumns} />
       <div class="content" role="rowgroup" style={{ height: `${contentHeight(extent)}px` }}>
         <div class="rows" role="presentation" style={{ transform: `translateY(${offset}px)` }}>
           {Array.from({ length: Math.max(0, to - from) }, (_, index) => {

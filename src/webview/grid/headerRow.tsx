@@ -1,13 +1,15 @@
 import type { JSX } from 'preact';
 import type { PanelModel } from '../model.ts';
-import { boundedWidth, shownColumns, widthOfColumn, type Column, type Layout } from './columns.ts';
+import { boundedWidth, widthOfColumn, type Column, type Layout } from './columns.ts';
 
 /** The titles of the columns; the edges between them can be dragged. */
 export function HeaderRow({
   model,
+  columns,
   showColumns,
 }: {
   readonly model: PanelModel;
+  readonly columns: readonly Column[];
   readonly showColumns: () => void;
 }): JSX.Element {
   const { layout } = model;
@@ -23,7 +25,7 @@ export function HeaderRow({
           showColumns();
         }}
       >
-        {shownColumns(layout).map((column, index) => (
+        {columns.map((column, index) => (
           <div
             key={column.id}
             role="columnheader"

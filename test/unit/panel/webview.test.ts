@@ -67,9 +67,21 @@ describe('the layout of columns', () => {
     const layout = parseLayout('{"widths":{"time":1,"key":300,"no":3},"hidden":["flags","no"],"split":7}');
     assert.deepEqual(layout, { widths: { time: 40, key: 300 }, hidden: ['flags'], split: 0.85 });
     assert.equal(parseLayout(JSON.stringify(layout)).widths.key, 300);
-    const all = shownColumns(plainLayout).map(({ id }) => id);
-    assert.equal(shownColumns({ ...plainLayout, hidden: all }).length, 1);
-    assert.match(columnTracks({ ...layout, hidden: ['preview'] }), /^60px 40px .*minmax\(100px, 1fr\)$/);
+    const all = shownColumns(plainLayout, 'hold').map(({ id }) => id);
+    assert.equal(shownColumns({ ...plainLayout, hidden: all }, 'hold').length, 1);
+    const narrower = { ...layout, hidden: ['preview' as const] };
+    assert.match(columnTracks(narrower, shownColumns(narrower, 'hold')), /^60px 100px 40px .*minmax\(100px, 1fr\)$/);
+  });
+
+  it('has the state where the narrowest table shows it, and nowhere for a tail whose messages have none', () => {
+    assert.deepEqual(
+      shownColumns(plainLayout, 'hold')
+        .slice(0, 2)
+        .map(({ id }) => id),
+      ['number', 'state'],
+    );
+    for (const mode of ['drain', 'tap', 'stream'] as const)
+      assert.ok(shownColumns(plainLayout, mode).every(({ id }) => id !== 'state'));
   });
 });
 
