@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
 import { Empty } from './empty.tsx';
-import { focusColumnsButton } from './focus.ts';
+import { focusColumnsButton, keepFocus } from './focus.ts';
 import { ColumnPicker } from './grid/columnPicker.tsx';
 import { Grid } from './grid/grid.tsx';
 import type { PanelModel } from './model.ts';
+import { panelKey } from './panelKeys.ts';
 import { Announcer } from './announcer.tsx';
 import { DetailPane } from './detail/detailPane.tsx';
 import { NoticeBar } from './notices/noticeBar.tsx';
@@ -20,10 +21,11 @@ export function App({ model }: { readonly model: PanelModel }): JSX.Element {
     const subscription = model.onDidChange(() => draw());
     return () => subscription.dispose();
   }, [model]);
+  useLayoutEffect(keepFocus);
   const { tails, problem } = model;
   if (!tails) return <div class="panel" />;
   return (
-    <div class="panel">
+    <div class="panel" onKeyDown={(event) => panelKey(event, model)}>
       {tails.current !== undefined && (
         <Toolbar model={model} areColumnsShown={areColumnsShown} showColumns={() => showColumns(!areColumnsShown)} />
       )}

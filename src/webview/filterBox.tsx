@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { focusFilter, focusGrid } from './focus.ts';
 import { Icon } from './icons.tsx';
 import type { PanelModel } from './model.ts';
 
@@ -23,6 +24,7 @@ export function FilterBox({ model }: { readonly model: PanelModel }): JSX.Elemen
         onKeyDown={(event) => {
           if (event.key === 'Enter') void model.filter.set(event.currentTarget.value);
           else if (event.key === 'Escape' && shown !== '') void model.filter.set('');
+          else if (event.key === 'Escape' || event.key === 'ArrowDown') focusGrid();
         }}
       />
       {shown !== '' && (
@@ -30,7 +32,10 @@ export function FilterBox({ model }: { readonly model: PanelModel }): JSX.Elemen
           class="icon-button"
           aria-label="Clear filter"
           title="Clear filter"
-          onClick={() => void model.filter.set('')}
+          onClick={() => {
+            void model.filter.set('');
+            focusFilter();
+          }}
         >
           <Icon name="close" />
         </button>

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { focusGrid } from './focus.ts';
+import { keepFocus } from './focus.ts';
 import { connectHost } from './host.ts';
 import { PanelModel } from './model.ts';
 import { parsePlace } from './place.ts';
@@ -16,7 +16,5 @@ model.onDidChange(() => {
 });
 const root = document.getElementById('messages');
 if (root) render(<App model={model} />, root);
-window.addEventListener('focus', () => {
-  if (document.activeElement === document.body) focusGrid();
-});
+window.addEventListener('focus', keepFocus);
 host.post({ kind: 'ready' });

@@ -4,6 +4,7 @@ import type { SettlementName } from '../protocol/messages.ts';
 import { FilterBox } from './filterBox.tsx';
 import { Icon } from './icons.tsx';
 import type { PanelModel } from './model.ts';
+import { canSettle, keyHint } from './panelKeys.ts';
 
 interface ToolbarProps {
   readonly model: PanelModel;
@@ -30,26 +31,27 @@ export function Toolbar({ model, areColumnsShown, showColumns }: ToolbarProps): 
       </select>
       <FilterBox model={model} />
       <span class="counts">{countsText(model)}</span>
-      <span class="spacer" />
-      {view?.mode === 'hold' && <Settlements model={model} />}
-      <button
-        class="icon-button"
-        aria-pressed={isFollowing}
-        aria-label="Follow new messages"
-        title={isFollowing ? 'Follows new messages; scroll up to stay' : 'Follow new messages'}
-        onClick={() => model.setFollowing(!isFollowing)}
-      >
-        <Icon name="follow" />
-      </button>
-      <button
-        class="icon-button"
-        aria-label="Columns"
-        title="Columns"
-        aria-expanded={areColumnsShown}
-        onClick={showColumns}
-      >
-        <Icon name="columns" />
-      </button>
+      <span class="tools">
+        {view?.mode === 'hold' && <Settlements model={model} />}
+        <button
+          class="icon-button"
+          aria-pressed={isFollowing}
+          aria-label="Follow new messages"
+          title={isFollowing ? 'Follows new messages; scroll up to stay' : 'Follow new messages'}
+          onClick={() => model.setFollowing(!isFollowing)}
+        >
+          <Icon name="follow" />
+        </button>
+        <button
+          class="icon-button"
+          aria-label="Columns"
+          title="Columns"
+          aria-expanded={areColumnsShown}
+          onClick={showColumns}
+        >
+          <Icon name="columns" />
+        </button>
+      </span>
     </div>
   );
 }
@@ -77,8 +79,8 @@ function Settlements({ model }: { readonly model: PanelModel }): JSX.Element {
       {settlementButtons.map(([settlement, label, title]) => (
         <button
           key={settlement}
-          disabled={held === 0 || !isLive}
-          title={title}
+          disabled={!canSettle(model)}
+          title={`${title} (${keyHint(settlement)})`}
           onClick={() => model.settle(settlement)}
         >
           {label}

@@ -30,7 +30,7 @@ describe('the Messages panel, by keyboard and for every eye', () => {
     await addConnection(workbench, { name: 'local', broker: vhost, vhost: vhost.vhost, management: true });
     await workbench.tree.row('orders').waitFor();
     await workbench.run('RabbitMQ: Show in Messages Panel');
-    await panel.button('Tail Queue…').waitFor();
+    await isFocused('button Tail Queue…');
     await workbench.tree.action('orders', 'Tail Queue');
     await workbench.quickInput.pick('Hold');
     await panel.says('25 held');
@@ -99,6 +99,46 @@ describe('the Messages panel, by keyboard and for every eye', () => {
     await vhost.hasCounts('orders', 0, 24);
   });
 
+  it('settles by the keys that settle in the Output panel, but not while a filter is typed', async () => {
+    await press('ArrowUp');
+    await hasSelected(23);
+    await press('Control+f');
+    await isFocused('input Filter messages');
+    await press('Alt+x', 'Escape');
+    await isFocused('grid Messages');
+    await press('Alt+a');
+    await panel.hasState(23, 'acked');
+    await vhost.hasCounts('orders', 0, 23);
+  });
+
+  it('keeps the focus when what had it is gone or cannot be used any more', async () => {
+    await press('ArrowUp');
+    await hasSelected(22);
+    await panel.button('Ack').and(panel.frame.locator(':enabled')).focus();
+    await press('Enter');
+    await panel.hasState(22, 'acked');
+    await isFocused('grid Messages');
+    await panel.filter('no such text');
+    await panel.button('Clear Filter').focus();
+    await press('Enter');
+    await isFocused('grid Messages');
+    await panel.filter('order');
+    await panel.button('Clear filter').focus();
+    await press('Enter');
+    await isFocused('input Filter messages');
+    await press('Escape');
+    await isFocused('grid Messages');
+  });
+
+  it('shows what became of a message however little room there is beside the open one', async () => {
+    await press('Enter');
+    await isFocused('tab Body');
+    const grid = await panel.grid.boundingBox();
+    const state = await panel.header('State').boundingBox();
+    assert.ok(grid && state && state.x + state.width < grid.x + 200);
+    await press('Escape');
+  });
+
   it('hides and widens columns by keys, and remembers it', async () => {
     await panel.button('Columns').focus();
     await press('Enter');
@@ -132,7 +172,7 @@ describe('the Messages panel, by keyboard and for every eye', () => {
   it('has warnings to read', async () => {
     await orders.cutConnections();
     await panel.noticeBar.getByText(/^\d warnings?$/).waitFor();
-    await panel.says('24 held');
+    await panel.says('22 held');
   });
 
   for (const [name, [theme, bodyClass]] of Object.entries(themes)) {

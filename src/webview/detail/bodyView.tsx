@@ -39,16 +39,17 @@ export function BodyView({ model, number, size }: BodyViewProps): JSX.Element {
           </button>
         ))}
         <span class="note">{[size, body?.kind].filter(Boolean).join(' · ')}</span>
-        <span class="spacer" />
-        <CopyButton model={model} label="Copy body" args={{ number, what: 'body' }} />
-        <button
-          class="icon-button"
-          aria-label="Open body in an editor"
-          title="Open body in an editor"
-          onClick={() => model.openMessage(number)}
-        >
-          <Icon name="open" />
-        </button>
+        <span class="body-actions">
+          <CopyButton model={model} label="Copy body" args={{ number, what: 'body' }} />
+          <button
+            class="icon-button"
+            aria-label="Open body in an editor"
+            title="Open body in an editor"
+            onClick={() => model.openMessage(number)}
+          >
+            <Icon name="open" />
+          </button>
+        </span>
       </div>
       {found === 'failed' ? <p class="note">The body could not be read.</p> : <pre>{body?.text}</pre>}
       {body !== undefined && body.omitted !== '' && (
