@@ -7,6 +7,7 @@ import type { Connections } from '../connections/connections.ts';
 import { describeQueue } from '../explorer/describe.ts';
 import { matching, pickLive, type LiveItem } from './livePick.ts';
 import { plainLabel } from '../plainLabel.ts';
+import { SortedNames } from './sortedNames.ts';
 import { withProgressWhenSlow } from '../progress.ts';
 
 /** A queue of a connection. */
@@ -97,11 +98,12 @@ export async function chooseQueue(
  * @param without a queue that is not offered
  */
 export async function pickQueue(session: Session, title: string, without?: string): Promise<string | undefined> {
+  const sorted = new SortedNames(session);
   return pickLive({
     title,
     placeholder: `Queue on ${session.profile.name}`,
     items: (typed) => {
-      const entries = session.queues.entries().filter(({ name }) => name !== without);
+      const entries = sorted.entries().filter(({ name }) => name !== without);
       const items = matching(typed, entries, ({ name }) => name).map(toItem);
       const isThere = typed === '' || typed === without || entries.some(({ name }) => name === typed);
       return isThere

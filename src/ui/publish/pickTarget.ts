@@ -9,6 +9,7 @@ import { matching, pickLive, type LiveItem } from '../picks/livePick.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { plainText } from '../plainText.ts';
 import { refusal } from '../picks/refusal.ts';
+import { SortedNames } from '../picks/sortedNames.ts';
 import { describePublishTarget, type PublishTarget } from './target.ts';
 import { TargetRoutes, type HeadersOfEach } from './targetRoutes.ts';
 
@@ -34,10 +35,11 @@ export async function pickTarget(
   title = `Publish ${what} to ${session.profile.name}`,
 ): Promise<PublishTarget | undefined> {
   const routes = new TargetRoutes(session, headers);
+  const sorted = new SortedNames(session);
   const choice = await pickLive({
     title,
     placeholder: 'Queue or exchange; any name can be typed',
-    items: (typed) => itemsFor(session, recent, routes, typed),
+    items: (typed) => itemsFor(sorted, recent, routes, typed),
     load: (show) => routes.load(show),
   });
   if (!choice) return undefined;
@@ -47,7 +49,7 @@ export async function pickTarget(
 }
 
 function itemsFor(
-  session: Session,
+  sorted: SortedNames,
   recent: readonly PublishTarget[],
   routes: TargetRoutes,
   typed: string,
@@ -62,7 +64,7 @@ function itemsFor(
     value: target,
   });
   const exchangeItem = (exchange: ExchangeInfo): TargetItem => toExchangeItem(exchange, routes);
-  const queues = session.queues.entries().filter(({ missing }) => !missing);
+  const queues = sorted.entries().filter(({ missing }) => !missing);
   const named = exchanges.filter(({ name, internal }) => name !== '' && !internal);
   const isTyped = ({ name }: { readonly name: string }): boolean => typed !== '' && name === typed;
   const exact = [...queues.filter(isTyped).map(queueItem), ...named.filter(isTyped).map(exchangeItem)];

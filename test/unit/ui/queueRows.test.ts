@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { QueueEntry } from '../../../src/broker/queueList.ts';
 import type { Session } from '../../../src/broker/session.ts';
 import { QueueRows } from '../../../src/ui/explorer/queueRows.ts';
+import { SortedNames } from '../../../src/ui/picks/sortedNames.ts';
 
 const entry = (name: string): QueueEntry => ({
   name,
@@ -53,5 +54,18 @@ describe('the rows of a connection', () => {
     entries.delete('b');
     entries.set('a', entry('a'));
     assert.deepEqual(shownBy(rows), ['a']);
+  });
+});
+
+describe('the queues that are offered in a pick', () => {
+  it('are in the order of the tree, also when a name is replaced by another', () => {
+    const entries = new Map(['task10', 'Task2', 'apple'].map((name) => [name, entry(name)]));
+    const queues = { entries: () => [...entries.values()], get: (name: string) => entries.get(name) };
+    const sorted = new SortedNames({ queues });
+    const names = (): string[] => sorted.entries().map(({ name }) => name);
+    assert.deepEqual(names(), ['apple', 'Task2', 'task10']);
+    entries.delete('apple');
+    entries.set('zebra', entry('zebra'));
+    assert.deepEqual(names(), ['Task2', 'task10', 'zebra']);
   });
 });
