@@ -21,6 +21,15 @@ export function stateWords(state: ConnectionState): string {
   }
 }
 
+/**
+ * Whether a state says nothing beside the one before it: a connection is several to the broker, and a cut ends them one after the
+ * other, each to be tried again from the first attempt on.
+ */
+export function isOfSameCut(state: ConnectionState, before: ConnectionState | undefined): boolean {
+  if (state.kind !== 'waiting' || before?.kind !== 'waiting') return false;
+  return state.attempt === before.attempt && state.error.code === before.error.code;
+}
+
 /** Which attempt comes next, and when. */
 export function nextAttempt({ attempt, retryAt }: { readonly attempt: number; readonly retryAt: number }): string {
   return `attempt ${attempt + 1} at ${new Date(retryAt).toTimeString().slice(0, 8)}`;

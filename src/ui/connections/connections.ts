@@ -8,7 +8,7 @@ import { systemClock } from '../../common/clock.ts';
 import { AppError, toError } from '../../common/errors.ts';
 import { Emitter, type Event } from '../../common/event.ts';
 import type { ConnectionGate } from './connectionGate.ts';
-import { stateWords } from './connectionWords.ts';
+import { isOfSameCut, stateWords } from './connectionWords.ts';
 import { errorText } from '../errorText.ts';
 import type { ProfileStore } from '../storage/profiles.ts';
 import type { SecretChanges, SecretStore } from '../storage/secrets.ts';
@@ -239,7 +239,7 @@ export class Connections {
     });
     let logged: ConnectionState | undefined;
     session.onDidChange(() => {
-      if (session.state !== logged) this.#logState(session);
+      if (session.state !== logged && !isOfSameCut(session.state, logged)) this.#logState(session);
       logged = session.state;
       this.#changed.fire(session);
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConnectionState } from '../../../src/broker/connection/state.ts';
 import { AppError } from '../../../src/common/errors.ts';
-import { stateIcon, stateWords } from '../../../src/ui/connections/connectionWords.ts';
+import { isOfSameCut, stateIcon, stateWords } from '../../../src/ui/connections/connectionWords.ts';
 
 const server = { product: 'RabbitMQ', version: '3.10.8', at: { host: 'h', port: 5672 }, passedOver: [] };
 const error = new AppError('connectionLost', { reason: 'x' });
@@ -22,6 +22,16 @@ describe('a connection’s state in words', () => {
   for (const [state, words] of rows) {
     it(`is "${words}" when ${state.kind}`, () => assert.equal(stateWords(state), words));
   }
+
+  it('is told once where a cut has ended several connections to the broker, and again after the next attempt', () => {
+    const waiting = (attempt: number): ConnectionState => ({ kind: 'waiting', attempt, retryAt: at + attempt, error });
+    assert.equal(isOfSameCut(waiting(0), waiting(0)), true);
+    assert.equal(isOfSameCut(waiting(1), waiting(0)), false);
+    assert.equal(isOfSameCut({ kind: 'connecting', attempt: 1 }, waiting(0)), false);
+    assert.equal(isOfSameCut(waiting(0), { kind: 'open', server }), false);
+    const other = new AppError('notConnected', {});
+    assert.equal(isOfSameCut({ kind: 'waiting', attempt: 0, retryAt: at, error: other }, waiting(0)), false);
+  });
 
   it('is never told by colour alone', () => {
     const ids = new Set(rows.map(([{ kind }]) => stateIcon(kind).id));
