@@ -154,7 +154,7 @@ describe('publishing in the workbench', () => {
     await workbench.tree.expand('a');
     await workbench.tree.click('data.bin');
     await workbench.tree.row('note.txt').click({ modifiers: ['Shift'] });
-    await workbench.tree.menu('note.txt', 'Publish Files as Messages…');
+    await workbench.tree.menu('note.txt', 'Publish Messages from Files…');
     await workbench.quickInput.pick('orders');
     await workbench.statusBar('Published 2 messages to orders').waitFor();
     const messages = await take();

@@ -67,7 +67,7 @@ describe('publishing many files from the explorer', () => {
       },
       { describe: 'all files selected' },
     );
-    await workbench.tree.menu(nameOf(1), 'Publish Files as Messages…');
+    await workbench.tree.menu(nameOf(1), 'Publish Messages from Files…');
     await workbench.quickInput.fill(queue);
   }
 

@@ -133,7 +133,7 @@ describe('requests and replies', () => {
     await workbench.screenshot('route preview in the pick');
     await workbench.quickInput.cancel();
     await workbench.show('Explorer');
-    await workbench.tree.menu('plain.json', 'Publish Files as Messages…');
+    await workbench.tree.menu('plain.json', 'Publish Messages from Files…');
     await leadsTo('broadcast', 'fanout exchange → 2 queues: audit, orders');
     await workbench.quickInput.cancel();
     await workbench.tree.menu('saved.jsonl', 'Publish Saved Messages…');

@@ -58,7 +58,7 @@ export function publishCommands({ connections, recent }: PublishingParts, publis
       const uris = await filesToPublish(clicked, selected);
       if (uris.length === 0) return;
       const source = filesSource(uris);
-      await publishTo(undefined, 'Publish Files', source, () => source);
+      await publishTo(undefined, 'Publish Messages from Files', source, () => source);
     },
     publishAgain: async () => {
       if (!last) throw new AppError('nothingPublished', {});
@@ -84,7 +84,7 @@ async function filesToPublish(clicked: unknown, selected: unknown): Promise<read
   const chosen = await vscode.window.showOpenDialog({
     canSelectMany: true,
     openLabel: 'Publish',
-    title: 'Publish Files as Messages',
+    title: 'Publish Messages from Files',
   });
   return chosen ?? [];
 }

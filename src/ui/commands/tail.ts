@@ -133,9 +133,14 @@ async function tailQueue(deps: TailCommandParts, target: QueueTarget, asked?: As
   }
 }
 
+/** From the palette: what has ended in the Output or in the Messages panel, else what the Output panel shows. */
+function endedOrShown({ shown, messages }: Output): TailOutput | undefined {
+  return [shown.current, messages.current].find((each) => each?.hasEnded === true) ?? shown.current;
+}
+
 /** The same queue in the same mode; a tail that still stops is waited for. */
 async function tailAgain(deps: TailCommandParts, argument: unknown, count?: number): Promise<void> {
-  const found = givenTail(deps.output, argument) ?? deps.output.shown.current;
+  const found = givenTail(deps.output, argument) ?? endedOrShown(deps.output);
   if (!found) return;
   const { tail } = found;
   const { id, name } = found.session.profile;

@@ -39,7 +39,12 @@ export function activeEditorSource(): PublishSource | undefined {
     .toSorted((a, b) => a.start.compareTo(b.start));
   if (selected.length === 0 && document.uri.scheme === 'output') return undefined;
   const texts = selected.length === 0 ? [document.getText()] : selected.map((range) => document.getText(range));
-  const label = selected.length === 0 ? nameOf(document.uri) : counted(selected.length, 'selection');
+  const label =
+    selected.length === 0
+      ? nameOf(document.uri)
+      : selected.length === 1
+        ? 'the selection'
+        : counted(selected.length, 'selection');
   return textSource(texts, contentTypeOfText(document.languageId), label);
 }
 
