@@ -191,10 +191,12 @@ class PeekTail implements Tail {
     this.#signals.receive();
   }
 
-  /** Whatever the broker does, it is over soon: without an answer everything goes back with the connection. */
+  /** It is over soon: without an answer all goes back with the connection, unless that would lose what a person is to settle. */
   #endSoon(end: PeekEnd): void {
     this.#look.endWith(end);
     this.#grace ??= this.#parts.clock.setTimeout(() => {
+      this.#grace = undefined;
+      if (this.#look.kept.size > 0 && !this.#closing) return;
       this.#isDropped = true;
       this.#connection.drop();
     }, graceMs);
@@ -213,6 +215,7 @@ class PeekTail implements Tail {
       await consumer.countReady();
     }
     this.#grace?.dispose();
+    this.#grace = undefined;
     this.#isWaiting = true;
     this.#signals.flush();
     this.#stateChanged.fire(this.heldNumbers());
@@ -236,7 +239,8 @@ class PeekTail implements Tail {
   async #closeNow(error: AppError | undefined): Promise<void> {
     const { limit, plan } = this.#options;
     const consumer = this.#consumer;
-    const pastLimit = limit.kind === 'known' ? this.lastReturns().length : 0;
+    const held = this.#deliveries.heldNumbers();
+    const pastLimit = limit.kind === 'known' ? held.filter((number) => this.#look.kept.has(number)).length : 0;
     const isTold = error === undefined && !this.#isWaiting && consumer !== undefined;
     const mayLoseAcks = consumer?.mayLoseAcks() === true;
     this.#isWaiting = false;

@@ -5,6 +5,7 @@ import { peekTail } from '../../../src/broker/consume/peekTail.ts';
 import { deliveryLimitOf } from '../../../src/broker/consume/queueTraits.ts';
 import type { Tail } from '../../../src/broker/consume/tail.ts';
 import type { PeekResult, TailNotice } from '../../../src/broker/consume/tailStatus.ts';
+import type { Clock } from '../../../src/common/clock.ts';
 import type { Session } from '../../../src/broker/session.ts';
 import { seenIn, type Scene, type Seen } from './scene.ts';
 
@@ -17,6 +18,8 @@ interface Asked {
   /** As it is without a management API. */
   readonly unknown?: boolean;
   readonly session?: Session;
+  /** In place of the session's. */
+  readonly clock?: Clock;
 }
 
 /** A look at a queue that has not begun, by the plan that Warren makes for that queue. */
@@ -39,7 +42,8 @@ export class Looking {
     assert.ok(made.kind === 'peek');
     const plan = { ...made, holdMs: asked.holdMs ?? made.holdMs };
     const { limit } = facts;
-    return new Looking(session.openTail(peekTail({ queue, count, maxBytes, plan, limit })));
+    const make = peekTail({ queue, count, maxBytes, plan, limit });
+    return new Looking(session.openTail((parts) => make({ ...parts, clock: asked.clock ?? parts.clock })));
   }
 
   /** What it came to. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { FakeClock } from '../../support/fakeClock.ts';
 import { waitFor } from '../../support/waitFor.ts';
-import { look, planFor } from './looking.ts';
+import { look, Looking, planFor } from './looking.ts';
 import { numbers, onEachBroker, textsOf } from './scene.ts';
 
 const quorum = { 'x-queue-type': 'quorum' };
@@ -81,6 +82,40 @@ onEachBroker('a look at a queue that limits returns', (on) => {
     assert.deepEqual([tail.status.returned, tail.status.pastLimit], [1, 1]);
     await on.ready(queue, 0);
     assert.deepEqual(await on.takeAll(queue), []);
+  });
+
+  it('does not let go of what it kept, however long the broker takes to answer', async () => {
+    const queue = await on.filled(2, limited(3));
+    await on.returnAll(queue, 3);
+    const { proxy, session } = await on.behindProxy();
+    const clock = new FakeClock();
+    const looking = await Looking.at(on, queue, { session, clock });
+    const looked = looking.tail.start();
+    await looking.begun();
+    proxy.holdReplies();
+    const stopped = looking.tail.stop();
+    clock.pass(60_000);
+    proxy.release();
+    await Promise.all([looked, stopped]);
+    assert.deepEqual([looking.tail.status.kind, looking.tail.heldNumbers()], ['running', [1]]);
+    assert.equal(looking.tail.settle([1], 'acked'), 1);
+    await waitFor(() => looking.tail.status.kind === 'ended', { describe: 'the end of the look' });
+    await on.ready(queue, 1);
+  });
+
+  it('says what went past its limit where the connection was lost meanwhile', async () => {
+    const queue = await on.filled(1, limited(3));
+    await on.returnAll(queue, 3);
+    const { proxy, session } = await on.behindProxy();
+    const looking = await Looking.at(on, queue, { session });
+    const { tail } = looking;
+    const looked = tail.start();
+    await looking.begun();
+    proxy.cut();
+    await assert.rejects(looked, { code: 'connectionLost' });
+    assert.ok(tail.status.kind === 'ended');
+    assert.deepEqual([tail.status.returned, tail.status.pastLimit], [1, 1]);
+    await on.ready(queue, 0);
   });
 
   it('never costs a message, however often one looks', async () => {
