@@ -31,8 +31,10 @@ export class Confirmations {
   /** @param isInOrder the broker closed the channel when it was asked to, after all that was settled on it */
   letGo(isInOrder: boolean): void {
     this.#asking = undefined;
-    for (const number of isInOrder ? [] : this.#waiting) this.#never.add(number);
+    const numbers = [...this.#waiting];
     this.#waiting.clear();
+    if (isInOrder && numbers.length > 0) this.#confirmed.fire(numbers);
+    for (const number of isInOrder ? [] : numbers) this.#never.add(number);
     for (const number of this.#never) {
       if (this.#never.size <= rememberedUnconfirmed) break;
       this.#never.delete(number);
