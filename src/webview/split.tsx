@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { followPointer } from './followPointer.ts';
 import { boundedSplit } from './grid/columns.ts';
 
 interface SplitProps {
@@ -30,21 +31,11 @@ export function Split({ children, second, share, setShare, keepShare }: SplitPro
   }, []);
   const percent = Math.round(share * 100);
   const drag = (event: PointerEvent): void => {
-    const edge = event.currentTarget as HTMLElement;
     const area = box.current?.getBoundingClientRect();
     if (!area) return;
-    event.preventDefault();
-    edge.setPointerCapture(event.pointerId);
-    const ended = new AbortController();
-    const end = (): void => {
-      ended.abort();
-      keepShare();
-    };
     const move = ({ clientX, clientY }: PointerEvent): void =>
       setShare(boundedSplit(isNarrow ? (area.bottom - clientY) / area.height : (area.right - clientX) / area.width));
-    edge.addEventListener('pointermove', move, ended);
-    edge.addEventListener('pointerup', end, ended);
-    edge.addEventListener('pointercancel', end, ended);
+    followPointer(event, move, keepShare);
   };
   const key = (event: KeyboardEvent): void => {
     const change = { ArrowLeft: step, ArrowUp: step, ArrowRight: -step, ArrowDown: -step }[event.key];

@@ -209,4 +209,31 @@ describe('the Messages panel, by keyboard and for every eye', () => {
     assert.equal(overflow, 0);
     assert.deepEqual(await panel.violations(), []);
   });
+
+  it('remembers the width of a column that was dragged while another tail took the place', async () => {
+    const { page } = workbench;
+    await page.setViewportSize({ width: 1400, height: 1000 });
+    await workbench.tree.action('orders.dead', 'Tail Queue');
+    await workbench.quickInput.pick('Hold');
+    await panel.noticeBar.filter({ hasText: 'Tailing orders.dead on local' }).waitFor();
+    const width = async () => (await panel.header('Time').boundingBox())?.width ?? 0;
+    const before = await width();
+    const edge = await panel.header('Time').locator('.edge').boundingBox();
+    assert.ok(edge);
+    const [x, y] = [edge.x + edge.width / 2, edge.y + edge.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 20, y);
+    await panel.chooseTail('orders · local');
+    await panel.noticeBar.filter({ hasNotText: 'orders.dead' }).waitFor();
+    await page.mouse.move(x + 50, y);
+    await page.mouse.up();
+    const isWider = async () => Math.abs((await width()) - before - 50) < 2;
+    await waitFor(isWider, { describe: 'a wider column' });
+    await panel.titleButton('Show in Output Panel').click();
+    await workbench.output.editor.waitFor();
+    await workbench.output.clickTitleButton('Show in Messages Panel');
+    await panel.header('Time').waitFor();
+    await waitFor(isWider, { describe: 'it is as wide as before' });
+  });
 });

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { followPointer } from '../followPointer.ts';
 import type { PanelModel } from '../model.ts';
 import { boundedWidth, widthOfColumn, type Column, type Layout } from './columns.ts';
 
@@ -56,18 +57,9 @@ function drag(event: PointerEvent, model: PanelModel, column: Column): void {
   const edge = event.currentTarget as HTMLElement;
   const from = event.clientX;
   const before = edge.parentElement?.getBoundingClientRect().width ?? widthOfColumn(model.layout, column);
-  event.preventDefault();
-  edge.setPointerCapture(event.pointerId);
-  const ended = new AbortController();
-  const end = (): void => {
-    ended.abort();
-    model.keepLayout(model.layout);
-  };
-  edge.addEventListener(
-    'pointermove',
+  followPointer(
+    event,
     ({ clientX }) => model.setLayout(withWidth(model.layout, column, before + clientX - from)),
-    ended,
+    () => model.keepLayout(model.layout),
   );
-  edge.addEventListener('pointerup', end, ended);
-  edge.addEventListener('pointercancel', end, ended);
 }
