@@ -15,13 +15,18 @@ interface Waiting {
 export class Caller implements Disposable {
   readonly #post: (message: object) => void;
   readonly #clock: Clock;
+  readonly #about: () => string | undefined;
   readonly #waiting = new Map<number, Waiting>();
-  #last = 0;
+  /** No other caller's ids: a reply to the script that was here before, which comes late, must not be taken for ours. */
+  #last: number;
   #isDisposed = false;
 
-  constructor(post: (message: object) => void, clock: Clock) {
+  /** @param about the tail that is shown */
+  constructor(post: (message: object) => void, clock: Clock, about: () => string | undefined) {
     this.#post = post;
     this.#clock = clock;
+    this.#about = about;
+    this.#last = Math.floor(Math.random() * 2 ** 52);
   }
 
   /** @throws Error what the other side says, that it did not answer, or that nobody does any more */
@@ -34,7 +39,7 @@ export class Caller implements Disposable {
         reject(new Error('Warren did not answer in time.'));
       }, answerMs);
       this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject, timer });
-      this.#post({ kind: 'request', id, name, args });
+      this.#post({ kind: 'request', id, name, args, about: this.#about() });
     });
   }
 

@@ -152,6 +152,10 @@ export const requestShapes = {
 } satisfies Readonly<Record<string, Shape<object>>>;
 
 export type RequestName = keyof typeof requestShapes;
+
+/** What is asked whichever tail is shown. */
+export const aboutNoTail: readonly RequestName[] = ['chooseTail', 'remember'];
+
 export type RequestArgs<N extends RequestName> = Shaped<(typeof requestShapes)[N]>;
 
 /** What answers each request. */
@@ -187,7 +191,14 @@ export interface BodyText {
 export type FromWebview =
   | { readonly kind: 'ready' }
   | { readonly kind: 'seen'; readonly seq: number }
-  | { readonly kind: 'request'; readonly id: number; readonly name: RequestName; readonly args: unknown };
+  | {
+      readonly kind: 'request';
+      readonly id: number;
+      readonly name: RequestName;
+      readonly args: unknown;
+      /** The tail that the webview showed when it asked: numbers and places mean something only there. */
+      readonly about?: string | undefined;
+    };
 
 export type Reply =
   | { readonly kind: 'reply'; readonly id: number; readonly result: unknown }
@@ -199,7 +210,13 @@ export type FromHost = TailsPush | ViewPush | NoticesPush | Reply;
 const ready = object({ kind: oneOf('ready') });
 const seen = object({ kind: oneOf('seen'), seq: integer });
 const names = Object.keys(requestShapes) as RequestName[];
-const request = object({ kind: oneOf('request'), id: integer, name: oneOf(...names), args: nothing });
+const request = object({
+  kind: oneOf('request'),
+  id: integer,
+  name: oneOf(...names),
+  args: nothing,
+  about: optional(text(100)),
+});
 
 /** What the webview sent, if it is anything that was agreed on; arguments of a request are checked by its own shape. */
 export function fromWebview(value: unknown): FromWebview | undefined {

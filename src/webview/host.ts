@@ -9,10 +9,16 @@ declare function acquireVsCodeApi(): {
   setState(state: unknown): void;
 };
 
-/** @param received told of what the host pushes */
-export function connectHost(received: (message: Exclude<FromHost, { kind: 'reply' }>) => void): Host {
+/**
+ * @param received told of what the host pushes
+ * @param about the tail that is shown
+ */
+export function connectHost(
+  received: (message: Exclude<FromHost, { kind: 'reply' }>) => void,
+  about: () => string | undefined,
+): Host {
   const api = acquireVsCodeApi();
-  const caller = new Caller((message) => api.postMessage(message), systemClock);
+  const caller = new Caller((message) => api.postMessage(message), systemClock, about);
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     const message = fromHost(data);
     if (message?.kind === 'reply') caller.settle(message);

@@ -5,7 +5,10 @@ import { connectHost } from './host.ts';
 import { PanelModel } from './model.ts';
 import { parsePlace } from './place.ts';
 
-const host = connectHost((message) => model.received(message));
+const host = connectHost(
+  (message) => model.received(message),
+  () => model.tails?.current,
+);
 const model = new PanelModel(host, parsePlace(host.kept));
 let kept = '';
 model.onDidChange(() => {

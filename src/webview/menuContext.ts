@@ -1,5 +1,7 @@
 /** What a context menu is about; the conditions of its items in package.json ask for it by these names. */
 export interface MenuSubject {
+  /** The tail that it is opened on: another may be shown before an item is chosen. */
+  readonly tail: string | undefined;
   /** How many messages. */
   readonly selected: number;
   /** Whether any of them can be settled. */
@@ -11,9 +13,10 @@ export interface MenuSubject {
 }
 
 /** For `data-vscode-context`: what VS Code evaluates conditions by, and gives to the command. */
-export function menuContext({ selected, isHeld, awaitsReply, number }: MenuSubject): string {
+export function menuContext({ tail, selected, isHeld, awaitsReply, number }: MenuSubject): string {
   return JSON.stringify({
     webviewSection: selected > 0 ? 'row' : 'none',
+    warrenTail: tail,
     warrenSelected: selected,
     warrenHeld: isHeld,
     warrenReply: awaitsReply,

@@ -45,6 +45,7 @@ export class PanelModel {
   toShow: number | undefined;
   /** The row that is to have the focus as soon as it is known. */
   #toFocus: { readonly place: number; readonly how: SelectHow } | undefined;
+  #focusPlaceBefore: number | undefined;
   /** What was in view meanwhile is asked for next, and not all that was passed by. */
   readonly #wanted = new LatestOnly((range: { readonly from: number; readonly to: number }) => this.#askRows(range));
   /** Where the panel was left, until it is there again. */
@@ -89,8 +90,6 @@ export class PanelModel {
     const { focus } = this.selection;
     return focus === undefined ? undefined : (this.rows.placeOf(focus) ?? this.#focusPlaceBefore);
   }
-
-  #focusPlaceBefore: number | undefined;
 
   /** The places in view, which are to be shown. */
   want(from: number, to: number): void {
@@ -284,13 +283,15 @@ export class PanelModel {
     if (row && this.#toFocus) this.selectNumber(row.number, this.#toFocus.how);
   }
 
-  /** What cannot be done is said. */
+  /** What cannot be done is said, unless another tail is shown since. */
   async #try<T>(asked: Promise<T>): Promise<T | undefined> {
+    const about = this.tails?.current;
     try {
       const result = await asked;
       this.problem = undefined;
       return result;
     } catch (error) {
+      if (about !== this.tails?.current) return undefined;
       this.problem = error instanceof Error ? error.message : String(error);
       this.#changed.fire();
       return undefined;

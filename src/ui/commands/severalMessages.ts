@@ -1,6 +1,6 @@
 import type { Output } from '../output/output.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
-import { messagesViewId } from '../panel/provider.ts';
+import { messagesViewId } from '../panel/viewId.ts';
 
 /** Messages of one tail. */
 export interface SeveralMessages {
@@ -19,16 +19,26 @@ export function severalMessages(
 ): SeveralMessages | undefined {
   if (isOfPanel(first)) {
     const { current, panel } = messages;
-    const { warrenNumber: only } = first;
-    return current && { output: current, numbers: typeof only === 'number' ? [only] : (panel?.view?.selected() ?? []) };
+    const { warrenTail, warrenNumber: only } = first;
+    // The menu may have been open while another tail took its place.
+    const output = warrenTail === undefined ? current : outputs.get(warrenTail);
+    if (!output) return current && { output: current, numbers: [] };
+    if (typeof only === 'number') return { output, numbers: [only] };
+    return { output, numbers: output === current ? (panel?.view?.selected() ?? []) : [] };
   }
   const output = outputs.get(first);
   if (!output || !Array.isArray(second)) return undefined;
   return { output, numbers: second.filter((each): each is number => typeof each === 'number') };
 }
 
+/** See `menuContext` of the webview. */
+interface PanelMenu {
+  readonly warrenTail?: unknown;
+  readonly warrenNumber?: unknown;
+}
+
 /** What VS Code gives to a command in the context menu of a webview: the context of what was clicked. */
-function isOfPanel(argument: unknown): argument is { readonly warrenNumber?: unknown } {
+function isOfPanel(argument: unknown): argument is PanelMenu {
   return (
     typeof argument === 'object' && argument !== null && 'webview' in argument && argument.webview === messagesViewId
   );

@@ -231,6 +231,11 @@ function heldMessage(
 ): MessageTarget | undefined {
   const given = outputs.get(id);
   if (given && typeof number === 'number') return { output: given, number };
+  if (typeof id === 'string' && number !== undefined) {
+    // Its tail has made room for another meanwhile: no message of that one may be taken in its place.
+    say('The tail of this message is closed');
+    return undefined;
+  }
   const output = shown.current;
   const chosen = shown.numberAtCursor ?? (which === 'orOldest' && output ? oldestShown(output) : undefined);
   if (output && chosen !== undefined) return { output, number: chosen };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { BodyReader } from '../../broker/decoding/bodyReader.ts';
 import { isSameSource, type Tail, type TailSource } from '../../broker/consume/tail.ts';
 import type { Session } from '../../broker/session.ts';
@@ -35,6 +36,11 @@ export class TailOutputs implements Disposable {
   /** In the order they were opened; one for each queue or exchange. */
   #all: TailOutput[] = [];
   #opened = 0;
+  /**
+   * An editor or a webview that outlives its window names a tail of that window: no tail of this one may have the same id, or
+   * its controls would settle other messages than it shows.
+   */
+  readonly #start = randomUUID();
   readonly #changed = new Emitter<TailOutput>();
   /** A tail was opened or closed, its status or the state of its messages has changed. */
   readonly onDidChange: Event<TailOutput> = this.#changed.event;
@@ -78,7 +84,7 @@ export class TailOutputs implements Disposable {
       before.finish();
       this.#forget(before);
     }
-    const id = `tail-${++this.#opened}`;
+    const id = `tail-${this.#start}-${++this.#opened}`;
     const bodies = reader(session, source);
     const output = new TailOutput({
       id,

@@ -5,7 +5,15 @@ import { toAppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import { answer, type Answers } from '../../protocol/answer.ts';
-import { fromWebview, type Button, type FromHost, type TailChoice } from '../../protocol/messages.ts';
+import {
+  aboutNoTail,
+  fromWebview,
+  type Button,
+  type FromHost,
+  type FromWebview,
+  type Reply,
+  type TailChoice,
+} from '../../protocol/messages.ts';
 import type { CommandId } from '../commands/ids.ts';
 import { errorText } from '../errorText.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
@@ -125,11 +133,20 @@ export class MessagesPanel implements Disposable {
       case 'seen':
         return this.#view?.seen(message.seq);
       case 'request':
-        return this.#post(await answer(this.#answers, message, (error) => errorText(toAppError(error))));
+        return this.#post(await this.#answer(message));
       case undefined:
         // Not from our script.
         return undefined;
     }
+  }
+
+  /** A number that was meant for one tail must not settle a message of the tail that is shown since. */
+  #answer(request: Extract<FromWebview, { kind: 'request' }>): Promise<Reply> {
+    const { id, name, about } = request;
+    if (about === this.#current?.id || aboutNoTail.includes(name)) {
+      return answer(this.#answers, request, (error) => errorText(toAppError(error)));
+    }
+    return Promise.resolve({ kind: 'reply', id, error: 'Another tail is shown now.' });
   }
 
   /** The webview has come up, perhaps once more: it knows nothing. */

@@ -9,7 +9,7 @@ import type { TailOutput } from '../output/tailOutput.ts';
 import type { TailOutputs } from '../output/tailOutputs.ts';
 import { messagesHtml, webviewRoot } from './html.ts';
 import type { MessagesPanel } from './messagesPanel.ts';
-import { messagesViewId } from './provider.ts';
+import { messagesViewId } from './viewId.ts';
 
 const layoutKey = 'warren.messagesLayout';
 
@@ -78,6 +78,8 @@ export class MessagesView implements vscode.Disposable {
     this.#view = view;
     view.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
     view.onDidDispose(() => {
+      // Moved elsewhere, it is made anew, and that may come first.
+      if (this.#view !== view) return;
       this.#panel?.dispose();
       this.#panel = undefined;
       this.#view = undefined;

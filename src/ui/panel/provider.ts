@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-
-/** As package.json names it. */
-export const messagesViewId = 'warren.messages';
+import { messagesViewId } from './viewId.ts';
 
 /** Fills the Messages panel when it is first opened; it may have stayed open since the last start. */
 export function registerMessages(

@@ -79,7 +79,7 @@ function Message({ model, detail }: { readonly model: PanelModel; readonly detai
         <span class="spacer" />
         <CopyButton model={model} label="Copy routing key" args={{ number, what: 'routingKey' }} text="Key" />
         <CopyButton model={model} label="Copy message as JSON" args={{ number, what: 'message' }} text="JSON" />
-        <MoreButton detail={detail} />
+        <MoreButton detail={detail} tail={model.tails?.current} />
         <CloseButton model={model} />
       </div>
       <Tabs label="Message" tabs={tabs} current={tab} choose={setTab} />
@@ -88,7 +88,13 @@ function Message({ model, detail }: { readonly model: PanelModel; readonly detai
 }
 
 /** Opens the context menu of this message: VS Code draws it where the event says. */
-function MoreButton({ detail }: { readonly detail: MessageDetail }): JSX.Element {
+function MoreButton({
+  detail,
+  tail,
+}: {
+  readonly detail: MessageDetail;
+  readonly tail: string | undefined;
+}): JSX.Element {
   const { number, state, awaitsReply } = detail;
   return (
     <button
@@ -96,7 +102,7 @@ function MoreButton({ detail }: { readonly detail: MessageDetail }): JSX.Element
       aria-label="More actions"
       title="More actions"
       aria-haspopup="menu"
-      data-vscode-context={menuContext({ selected: 1, isHeld: state === 'held', awaitsReply, number })}
+      data-vscode-context={menuContext({ tail, selected: 1, isHeld: state === 'held', awaitsReply, number })}
       onClick={({ currentTarget }) => {
         const { left, bottom } = currentTarget.getBoundingClientRect();
         const event = new MouseEvent('contextmenu', { bubbles: true, clientX: left, clientY: bottom });

@@ -109,13 +109,16 @@ export function Grid({
 /** What the context menu is about: the selection, or the one row that it is opened on. */
 function rowContext(model: PanelModel, row: Row | undefined): string {
   const { count, held } = model.counts;
+  const tail = model.tails?.current;
   // What a menu selects is counted later than the menu opens.
   const isAlone = row !== undefined && (!model.isSelected(row.number) || model.isOnlySelected(row.number));
-  if (isAlone) return menuContext({ selected: 1, isHeld: row.state === 'held', awaitsReply: row.awaitsReply === true });
+  if (isAlone) {
+    return menuContext({ tail, selected: 1, isHeld: row.state === 'held', awaitsReply: row.awaitsReply === true });
+  }
   const { focusPlace } = model;
   const focused = focusPlace === undefined ? undefined : model.rowAt(focusPlace);
   const awaitsReply = count === 1 && focused?.awaitsReply === true && model.isSelected(focused.number);
-  return menuContext({ selected: count, isHeld: held > 0, awaitsReply });
+  return menuContext({ tail, selected: count, isHeld: held > 0, awaitsReply });
 }
 
 /** Whoever opens a menu on a row means that row, unless it is among those selected. */

@@ -107,6 +107,15 @@ describe('the tails in the Output panel', () => {
     assert.ok(text.indexOf('Stopped') < text.lastIndexOf('Tailing q'));
   });
 
+  it('have ids that no other window gave: an editor that outlives its window shows controls of none of these', () => {
+    const ids = [channels(), channels()].map(({ outputs }) => {
+      open(outputs, new FakeTail('q'));
+      return outputs.all()[0]?.id ?? '';
+    });
+    assert.notEqual(ids[0], ids[1]);
+    assert.ok(ids.every((id) => /^[^/]{1,100}$/.test(id)));
+  });
+
   for (const mode of ['hold', 'drain'] as const) {
     it(`wait in ${mode} for the decoder of a message, and keep the order`, async () => {
       const bodies = new Decoders(() => new Map()).reader(() => undefined);

@@ -56,22 +56,50 @@ describe('what the panel and its webview say to each other', () => {
   it('ends every request: by its reply, an error, a time-out, or the end of the panel', async () => {
     const clock = new FakeClock();
     const posted: { id: number }[] = [];
-    const caller = new Caller((message) => posted.push(message as { id: number }), clock);
+    const caller = new Caller(
+      (message) => posted.push(message as { id: number }),
+      clock,
+      () => 'tail-1',
+    );
     const find = () => caller.ask('find', { number: 1 });
     const [replied, failed, forgotten] = [find(), find(), find()];
-    caller.settle({ kind: 'reply', id: 2, error: 'No.' });
-    caller.settle({ kind: 'reply', id: 1, result: { place: 4 } });
-    caller.settle({ kind: 'reply', id: 99, result: undefined });
+    const [first = 0, second = 0, third = 0] = posted.map(({ id }) => id);
+    caller.settle({ kind: 'reply', id: second, error: 'No.' });
+    caller.settle({ kind: 'reply', id: first, result: { place: 4 } });
+    caller.settle({ kind: 'reply', id: third + 99, result: undefined });
     assert.deepEqual(await replied, { place: 4 });
     await assert.rejects(failed, /No\./);
     clock.pass(answerMs);
     await assert.rejects(forgotten, /did not answer in time/);
-    caller.settle({ kind: 'reply', id: 3, result: 'late' });
+    caller.settle({ kind: 'reply', id: third, result: 'late' });
     const last = find();
     caller.dispose();
     await assert.rejects(last, /closed/);
     await assert.rejects(find(), /closed/);
-    assert.deepEqual([posted.map(({ id }) => id), clock.timers], [[1, 2, 3, 4], 0]);
+    assert.equal(new Set(posted.map(({ id }) => id)).size, 4);
+    assert.ok(posted.every((message) => fromWebview(message) !== undefined));
+    assert.equal(clock.timers, 0);
+  });
+
+  it('takes no reply to the script that was in the webview before for its own', async () => {
+    const clock = new FakeClock();
+    const posted: { id: number }[] = [];
+    const come = () =>
+      new Caller(
+        (message) => posted.push(message as { id: number }),
+        clock,
+        () => 'tail-1',
+      );
+    const before = come();
+    const unanswered = before.ask('settle', { settlement: 'acked' });
+    before.dispose();
+    await assert.rejects(unanswered, /closed/);
+    const now = come();
+    const rows = now.ask('rows', { epoch: 1, from: 0, to: 4, follow: true });
+    const [old = 0, current = 0] = posted.map(({ id }) => id);
+    now.settle({ kind: 'reply', id: old, result: { settled: 1 } });
+    now.settle({ kind: 'reply', id: current, result: { epoch: 1, from: 0, rows: [] } });
+    assert.deepEqual(await rows, { epoch: 1, from: 0, rows: [] });
   });
 });
 
