@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
       void sourceDecoders.forget(profileId);
     }),
   );
-  const tails = { store, touched, connections, context, sourceDecoders };
+  const tails = { store, touched, connections, errors, context, sourceDecoders };
   const loadOutput = once(async () => (await import('./ui/output/output.ts')).registerOutput(tails));
   store.add(registerBodies(async () => (await loadOutput()).bodies));
   store.add(registerMessages(async () => (await loadOutput()).messages));

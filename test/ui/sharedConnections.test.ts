@@ -82,6 +82,32 @@ describe('connections in the settings of a workspace', () => {
     assert.equal(await workbench.modal.count(), 0);
   });
 
+  it('say which tails a change of the settings has stopped, and start them again', async () => {
+    const { management, vhost: name } = vhost;
+    const message = { routing_key: 'orders', payload: 'held', payload_encoding: 'string', properties: {} };
+    await management.request('POST', `exchanges/${name}/amq.default/publish`, message);
+    await workbench.tree.action('orders', 'Tail Queue');
+    await workbench.quickInput.pick('Hold');
+    await vhost.hasCounts('orders', 0, 1);
+    await writeSettings([team({ managementUrl: vhost.managementUrl.replace('127.0.0.1', 'localhost') })]);
+    const told = 'team: it was changed in the settings, and its tail of orders has stopped. 1 held message went back.';
+    await workbench.notification(told).waitFor();
+    await workbench.screenshot('shared tail stopped');
+    await vhost.hasCounts('orders', 1, 0);
+    await workbench.notificationButton(told, 'Tail Again');
+    await workbench.modal.waitFor();
+    await workbench.modalButton('Connect');
+    await workbench.quickInput.title.filter({ hasText: 'Password for team' }).waitFor();
+    await workbench.quickInput.fill(vhost.password);
+    await vhost.hasCounts('orders', 0, 1);
+    await writeSettings([]);
+    const gone = 'team: it was removed from the settings, and its tail of orders has stopped.';
+    await workbench.notification(gone).waitFor();
+    await vhost.hasCounts('orders', 1, 0);
+    await writeSettings([team()]);
+    await workbench.tree.row('team').waitFor();
+  });
+
   it('follow a change of the settings at once, and never send the password elsewhere', async () => {
     await writeSettings([team({ host: 'localhost' }), team({ name: 'second', vhost: 'elsewhere' })]);
     await workbench.tree.row('second').waitFor();

@@ -2,14 +2,17 @@ import * as vscode from 'vscode';
 import type { Settlement } from '../../broker/consume/ackState.ts';
 import { mostPeeked } from '../../broker/consume/peekPlan.ts';
 import { isTailMode, tailOfQueue, type Tail } from '../../broker/consume/tail.ts';
+import type { Session } from '../../broker/session.ts';
 import { toAppError } from '../../common/errors.ts';
 import { formatInteger } from '../../common/format.ts';
 import { visibleName } from '../../common/visibleText.ts';
 import type { Connections } from '../connections/connections.ts';
+import { successorOf } from '../connections/sharedProfile.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { Output } from '../output/output.ts';
 import { compareMessages, openMessages, openProperties } from '../output/bodies.ts';
 import { openTail, preparedFor, startTail, type Asked, type TailMemory } from '../modes/startTail.ts';
+import { TailToRepeat } from '../output/stoppedTails.ts';
 import type { TailOutput } from '../output/tailOutput.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Action, ErrorPresenter } from '../presentError.ts';
@@ -140,17 +143,28 @@ function endedOrShown({ shown, messages }: Output): TailOutput | undefined {
 
 /** The same queue in the same mode; a tail that still stops is waited for. */
 async function tailAgain(deps: TailCommandParts, argument: unknown, count?: number): Promise<void> {
+  if (argument instanceof TailToRepeat) {
+    const { tail, profileId } = argument;
+    const session = deps.connections.get(profileId);
+    if (session) await repeat(deps, session, tail);
+    else say('Its connection was deleted');
+    return;
+  }
   const found = givenTail(deps.output, argument) ?? endedOrShown(deps.output);
   if (!found) return;
   const { tail } = found;
   const { id, name } = found.session.profile;
-  const session = deps.connections.get(id);
+  const session = deps.connections.get(id) ?? successorOf(deps.connections.all(), found.session);
   if (!session) {
     say(`Connection ${plainLabel(name)} was deleted`);
     return;
   }
   if (!found.hasEnded && !(await mayStop(found))) return;
   await tail.stop();
+  await repeat(deps, session, tail, count);
+}
+
+async function repeat(deps: TailCommandParts, session: Session, tail: Tail, count?: number): Promise<void> {
   const { source } = tail;
   const prepared = preparedFor(tail);
   const asked = { mode: tail.mode, count, before: tail };

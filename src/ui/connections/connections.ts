@@ -10,6 +10,9 @@ import { Emitter, type Event } from '../../common/event.ts';
 import type { ConnectionGate } from './connectionGate.ts';
 import { isOfSameCut, stateWords } from './connectionWords.ts';
 import { errorText } from '../errorText.ts';
+import { merged, undoing } from './secretChanges.ts';
+import { successorOf } from './sharedProfile.ts';
+import type { TailsStopping } from './stoppedTails.ts';
 import type { ProfileStore } from '../storage/profiles.ts';
 import type { SecretChanges, SecretStore } from '../storage/secrets.ts';
 
@@ -54,6 +57,10 @@ export class Connections {
   readonly #tailsChanged = new Emitter<void>();
   /** A tail of any session was opened, or its status changed. */
   readonly onDidChangeTails: Event<void> = this.#tailsChanged.event;
+
+  readonly #tailsStopping = new Emitter<TailsStopping>();
+  /** Tails stop that nobody was asked about: the settings have their connection no more, or otherwise. */
+  readonly onWillStopTails: Event<TailsStopping> = this.#tailsStopping.event;
 
   constructor({ profiles, secrets, gate, log }: ConnectionsParts) {
     this.#profiles = profiles;
@@ -143,7 +150,14 @@ export class Connections {
       else if (session.profile.name !== profile.name) session.rename(profile.name);
     }
     this.#changed.fire(undefined);
-    await Promise.all(gone.map((session) => session.dispose()));
+    const stopping = gone.map((session) => {
+      const { tails, profile } = session;
+      const successor = successorOf(this.all(), session)?.profile.id;
+      const stopped = session.dispose();
+      if (tails.length > 0) this.#tailsStopping.fire({ connection: profile.name, tails, successor, stopped });
+      return stopped;
+    });
+    await Promise.all(stopping);
   }
 
   /** Forgets what a person entered and allowed for a connection from the settings, and closes it. */
@@ -274,17 +288,6 @@ export class Connections {
 function whoAnswers({ product, version, at, passedOver }: ServerInfo): string {
   const others = passedOver.map((each) => `, not at ${formatHostPort(each)}: ${errorText(each.error)}`).join('');
   return `${product} ${version} at ${formatHostPort(at)}${others}`;
-}
-
-function merged(secrets: ConnectionSecrets, changes: SecretChanges): ConnectionSecrets {
-  const given = Object.entries(changes).filter(([, secret]) => secret !== undefined);
-  return { ...secrets, ...Object.fromEntries(given.map(([kind, secret]) => [kind, secret ?? undefined])) };
-}
-
-/** The changes that bring back what those have replaced. */
-function undoing(changes: SecretChanges, before: ConnectionSecrets): SecretChanges {
-  const changed = Object.entries(changes).filter(([, secret]) => secret !== undefined);
-  return Object.fromEntries(changed.map(([kind]) => [kind, before[kind as keyof ConnectionSecrets] ?? null]));
 }
 
 const transientPrefix = 'transient:';

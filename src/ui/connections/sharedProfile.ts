@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
 import type { ConnectionEntry } from '../../broker/connectionEntry.ts';
 import { hostsOf, isUnverified, type ConnectionProfile, type TlsOptions } from '../../broker/profile.ts';
+import type { Session } from '../../broker/session.ts';
 import { visibleLine } from '../../common/visibleText.ts';
 
 /** Ids of connections that stand in settings begin with it. */
@@ -21,6 +22,12 @@ export function sharedProfile(entry: ConnectionEntry): ConnectionProfile {
     .update(JSON.stringify([leads, trusts]))
     .digest('hex');
   return { ...entry, id: `${sharedPrefix}${digest.slice(0, 32)}` };
+}
+
+/** The connection from the settings that has now the name of one that was there. */
+export function successorOf(all: readonly Session[], { profile: { id, name } }: Session): Session | undefined {
+  if (!id.startsWith(sharedPrefix)) return undefined;
+  return all.find(({ profile }) => profile.id.startsWith(sharedPrefix) && profile.name === name);
 }
 
 /** The TLS files of an entry as absolute paths: what is relative, or begins with `${workspaceFolder}`, is in the folder. */

@@ -6,11 +6,13 @@ import type { Connections } from '../connections/connections.ts';
 import { Decoding } from '../decoding/decoding.ts';
 import type { SourceDecoders } from '../decoding/sourceDecoders.ts';
 import { MessagesView } from '../panel/messagesView.ts';
+import type { ErrorPresenter } from '../presentError.ts';
 import { MessageBodies } from './bodies.ts';
 import { bodyScheme } from './bodyUri.ts';
 import { MessageLenses } from './lenses.ts';
 import { BodyLinks } from './links.ts';
 import { ShownTail } from './shownTail.ts';
+import { tellOfStoppedTails } from './stoppedTails.ts';
 import { TailOutputs, type TailOutputsParts } from './tailOutputs.ts';
 
 /** The language of a tail's text, for its grammar, lenses and links. */
@@ -30,7 +32,8 @@ interface OutputParts {
   readonly store: DisposableStore;
   /** Told of every change that a tail makes to its queue, for whoever shows its counts. */
   readonly touched: TailOutputsParts['touched'];
-  readonly connections: Pick<Connections, 'all' | 'onDidChange'>;
+  readonly connections: Connections;
+  readonly errors: ErrorPresenter;
   readonly context: vscode.ExtensionContext;
   readonly sourceDecoders: SourceDecoders;
 }
@@ -39,13 +42,15 @@ interface OutputParts {
  * Puts tails into the Output panel, with controls on their messages, and into the Messages panel. An activation does not load
  * it: the first command does.
  */
-export function registerOutput({ store, touched, connections, context, sourceDecoders }: OutputParts): Output {
+export function registerOutput(given: OutputParts): Output {
+  const { store, touched, connections, errors, context, sourceDecoders } = given;
   const reveal: TailOutputsParts['reveal'] = (output) => messages.reveal(output);
   const create = (name: string): vscode.OutputChannel => vscode.window.createOutputChannel(name, languageId);
   const decoding = store.add(new Decoding(sourceDecoders));
   const reader: TailOutputsParts['reader'] = (session, source) => decoding.reader(session, source);
   const parts = { create, clock: systemClock, bodyLimit: tailBodyLimit, touched, reveal, reader };
   const outputs = store.add(new TailOutputs(parts));
+  store.add(tellOfStoppedTails({ connections, outputs, errors }));
   const lenses = store.add(new MessageLenses(outputs));
   const inOutput = { language: languageId, scheme: 'output' };
   store.add(vscode.languages.registerCodeLensProvider([inOutput, { scheme: bodyScheme }], lenses));
