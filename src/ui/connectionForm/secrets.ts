@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ConnectionProfile, ConnectionSecrets, ConnectionTarget } from '../../broker/profile.ts';
+import {
+  isUnverified,
+  type ConnectionProfile,
+  type ConnectionSecrets,
+  type ConnectionTarget,
+} from '../../broker/profile.ts';
 import type { SecretChanges } from '../storage/secrets.ts';
 import { targetOf, type FormValues } from './values.ts';
 
@@ -11,13 +16,14 @@ export const keepsNone: KeptSecrets = { password: false, tlsPassphrase: false, m
 
 /**
  * Which secrets of the saved connection still belong to the same thing: a password is for one user at one place, and must
- * not be sent to another; a passphrase is for one file.
+ * not be sent to another, nor to whoever answers there where the broker has to prove less than before that it is the broker;
+ * a passphrase is for one file. Other certificate authorities, or another client certificate, change nothing of that.
  * @param saved the connection that is edited; undefined for a new one
  */
 export function keptSecrets(values: FormValues, saved: ConnectionProfile | undefined): KeptSecrets {
   if (!saved) return keepsNone;
   const target = targetOf(values);
-  const isSamePlace = isDeepStrictEqual(placeOf(target), placeOf(saved));
+  const isSamePlace = isDeepStrictEqual(placeOf(target), placeOf(saved)) && isProvedAsWell(target, saved);
   return {
     password: isSamePlace && target.username === saved.username,
     tlsPassphrase: isDeepStrictEqual(identityOf(target), identityOf(saved)),
@@ -56,6 +62,13 @@ export function changedSecrets(current: ConnectionSecrets, changes: SecretChange
 
 function placeOf({ host, port, tls, failover = [] }: ConnectionTarget): readonly unknown[] {
   return [host, port, tls, failover];
+}
+
+/** Whether who answers must prove to be the same broker as before, or to be the host itself. */
+function isProvedAsWell(target: ConnectionTarget, saved: ConnectionTarget): boolean {
+  const { serverName } = target.tlsOptions ?? {};
+  const isSameName = serverName === undefined || serverName === saved.tlsOptions?.serverName;
+  return isSameName && (!isUnverified(target) || isUnverified(saved));
 }
 
 function identityOf({ tlsOptions = {} }: ConnectionTarget): readonly (string | undefined)[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { formSteps } from '../../../src/ui/connectionForm/formSteps.ts';
 import { changedSecrets, keptSecrets, secretChanges } from '../../../src/ui/connectionForm/secrets.ts';
 import { localValues, profileOf, valuesOfProfile, type FormValues } from '../../../src/ui/connectionForm/values.ts';
-import { isSameTarget } from '../../../src/broker/profile.ts';
+import { isSameTarget, type TlsOptions } from '../../../src/broker/profile.ts';
 
 describe('the secrets of an edited connection', () => {
   const values: FormValues = {
@@ -63,6 +63,31 @@ describe('the secrets of an edited connection', () => {
     assert.deepEqual(kept({ managementUrl: 'https://evil.test' }), [undefined, null]);
     assert.deepEqual(kept({ managementUsername: 'bob' }), [undefined, null]);
     assert.equal(secretChanges({ ...valuesOfProfile(saved), host: 'b', password: 'new' }, saved).password, 'new');
+  });
+
+  const keptWith = (options: TlsOptions, before: TlsOptions = {}) => {
+    const from = { ...saved, tlsOptions: before };
+    const { password, managementPassword } = secretChanges({ ...valuesOfProfile(from), tlsOptions: options }, from);
+    assert.equal(password, managementPassword);
+    return password !== null;
+  };
+
+  it('go on to nobody who has to prove less to be the broker; other authorities and certificates change nothing', () => {
+    for (const options of [
+      { caFiles: ['/ca'] },
+      { certFile: '/other', keyFile: '/other.key' },
+      { pfxFile: '/p' },
+      {},
+    ] satisfies TlsOptions[]) {
+      assert.equal(keptWith(options), true, JSON.stringify(options));
+    }
+    assert.equal(keptWith({ insecure: true }), false);
+    assert.equal(keptWith({ insecure: true, caFiles: ['/ca'] }, { insecure: true }), true);
+    assert.equal(keptWith({ caFiles: ['/ca'] }, { insecure: true }), true);
+    assert.equal(keptWith({ serverName: 'evil.test' }), false);
+    assert.equal(keptWith({ serverName: 'evil.test' }, { serverName: 'mq.internal' }), false);
+    assert.equal(keptWith({ serverName: 'mq.internal' }, { serverName: 'mq.internal' }), true);
+    assert.equal(keptWith({}, { serverName: 'mq.internal' }), true);
   });
 
   it('are said to be kept only where they are', () => {
