@@ -17,17 +17,26 @@ async function lensesOf(document: vscode.TextDocument): Promise<vscode.Command[]
   return lenses.flatMap(({ command }) => command ?? []);
 }
 
+/** How often the last of three messages is shown by tails of the queue. */
+const timesShown = (): number => (outputOf(queue)?.getText().split('"id": 3').length ?? 1) - 1;
+
 const run = (command: string, args: object = {}): Thenable<unknown> =>
   vscode.commands.executeCommand(`warren.${command}`, { connection: 'demo', queue, ...args });
 
 describe('messages in an extension host', () => {
   let management: Management;
+  let source: vscode.TextDocument;
   before(async () => {
     const { managementUrl, user, password } = sharedBroker();
     management = new Management(managementUrl, user, password);
     await management.request('PUT', `queues/%2F/${queue}`, { durable: true });
     await vscode.extensions.getExtension('warren-rabbitmq.warren')?.activate();
+    source = await vscode.workspace.openTextDocument({
+      language: 'json',
+      content: '{"id":1}\n{"id":2}\n{"id":3}',
+    });
   });
+  beforeEach(() => management.request('DELETE', `queues/%2F/${queue}/contents`));
   after(async () => {
     await management.request('DELETE', `queues/%2F/${queue}`);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -45,21 +54,23 @@ describe('messages in an extension host', () => {
     );
   }
 
-  it('are published from the editor by a key that names connection and queue', async () => {
-    const document = await vscode.workspace.openTextDocument({
-      language: 'json',
-      content: '{"id":1}\n{"id":2}\n{"id":3}',
-    });
-    const editor = await vscode.window.showTextDocument(document);
+  /** Publishes three messages, each of which is a selection in the editor. */
+  async function publish(): Promise<void> {
+    const editor = await vscode.window.showTextDocument(source);
     editor.selections = [0, 1, 2].map((line) => {
-      const { range } = document.lineAt(line);
+      const { range } = source.lineAt(line);
       return new vscode.Selection(range.start, range.end);
     });
     await run('publishMessage');
+  }
+
+  it('are published from the editor by a key that names connection and queue', async () => {
+    await publish();
     await hasCounts(3, 0);
   });
 
-  it('are shown by a tail that holds them, and settled by commands', async () => {
+  it('are shown by a tail that holds them, and settled by commands; their lenses say so', async () => {
+    await publish();
     await run('tailQueue', { mode: 'hold' });
     await hasCounts(0, 3);
     const document = await waitFor(() => outputOf(queue), { describe: 'the output document' });
@@ -80,11 +91,6 @@ describe('messages in an extension host', () => {
     await hasCounts(0, 1);
     await vscode.commands.executeCommand('warren.tail.stop');
     await hasCounts(1, 0);
-  });
-
-  it('have controls that VS Code can ask for', async () => {
-    const document = outputOf(queue);
-    assert.ok(document);
     const titles = (await lensesOf(document)).map(({ title }) => title);
     assert.deepEqual(
       titles.filter((title) => title !== 'Open'),
@@ -93,10 +99,13 @@ describe('messages in an extension host', () => {
   });
 
   it('are drained at the pace they come', async () => {
+    const before = timesShown();
+    await publish();
+    await hasCounts(3, 0);
     await run('tailQueue', { mode: 'drain' });
-    await hasCounts(0, 0);
-    await run('publishMessage');
-    await waitFor(() => outputOf(queue)?.getText().split('"id": 3').length === 4, { describe: 'the message drained' });
+    await waitFor(() => timesShown() === before + 1, { describe: 'the messages drained' });
+    await publish();
+    await waitFor(() => timesShown() === before + 2, { describe: 'those drained that came later' });
     await vscode.commands.executeCommand('warren.tail.stop');
     await hasCounts(0, 0);
   });
