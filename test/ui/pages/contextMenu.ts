@@ -1,9 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../../support/waitFor.ts';
 
-/** A context menu closes again when it is clicked at once. */
-const SETTLES_MS = 300;
-
 /** Context menus, which the workbench draws itself. */
 export class ContextMenu {
   readonly #page: Page;
@@ -15,11 +12,23 @@ export class ContextMenu {
   /** Picks an item of the context menu of something, or of a submenu of it. */
   async pick(target: Locator, ...path: string[]): Promise<void> {
     await this.#open(target, this.item(path[0] ?? ''));
-    for (const label of path) {
-      await this.item(label).waitFor();
-      await this.#page.waitForTimeout(SETTLES_MS);
-      await this.item(label).click();
-    }
+    for (const label of path) await this.take(label);
+  }
+
+  /** Takes an item of a menu that is open or opens, by a key: one that has just opened takes no click, or closes again. */
+  async take(label: string): Promise<void> {
+    const item = this.item(label);
+    const text = this.#page.getByText(label, { exact: true });
+    const focused = this.#page.locator('.monaco-menu .action-item.focused').filter({ has: text });
+    await item.waitFor();
+    await waitFor(
+      async () => {
+        await item.hover({ timeout: 3_000 });
+        return focused.isVisible();
+      },
+      { describe: `${label} to be selected in the menu` },
+    );
+    await this.#page.keyboard.press('Enter');
   }
 
   /** The labels that something's context menu offers. */

@@ -124,9 +124,6 @@ export class MessagesPanel {
   /** Picks from the menu of the panel's title bar. */
   async titleMenu(label: string): Promise<void> {
     await this.titleButton('More Actions').or(this.titleButton('Views and More Actions')).first().click();
-    await this.#menu.item(label).waitFor();
-    // A menu closes again when it is clicked at once.
-    await this.#page.waitForTimeout(300);
-    await this.#menu.item(label).click();
+    await this.#menu.take(label);
   }
 }
