@@ -29,12 +29,12 @@ await main(async () => {
   const lines = new Map();
   /**
    * @param {typeof stages[number]} stage
-   * @param {number} [log] where to write what its tests print
+   * @param {{ log?: number, beside?: Promise<number> }} [where] what its tests print is written to
    */
-  const run = async (stage, log) => {
-    if (log === undefined) console.log(`\n── ${stage}`);
+  const run = async (stage, where = {}) => {
+    if (where.log === undefined) console.log(`\n── ${stage}`);
     const started = Date.now();
-    const choice = { files, mochaArgs, ...(log !== undefined && { log }) };
+    const choice = { files, mochaArgs, ...where };
     const outcome = await runStage[stage](needs, choice).catch((/** @type {unknown} */ error) =>
       failure(error instanceof PlainError ? error.message : String(error instanceof Error ? error.stack : error)),
     );
@@ -44,8 +44,11 @@ await main(async () => {
     lines.set(stage, `${stage}: ${counts(outcome)} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
     return outcome;
   };
-  /** @param {typeof stages[number]} stage */
-  const runAndTell = async (stage) => tell(stage, await run(stage));
+  /**
+   * @param {typeof stages[number]} stage
+   * @param {Promise<number>} [beside]
+   */
+  const runAndTell = async (stage, beside) => tell(stage, await run(stage, beside && { beside }));
   /**
    * @param {string} stage
    * @param {{ problems: readonly string[] }} outcome
@@ -54,21 +57,27 @@ await main(async () => {
     for (const problem of problems) console.log(`✗ ${problem}`);
     console.log(lines.get(stage));
   };
-  // Both wait for others most of the time, and nothing of theirs is shared: what the one prints is shown when the other is done.
-  const inEditor = stages.filter((stage) => stage === 'host' || stage === 'ui');
-  const isBeside = inEditor.length > 0 && stages.includes('integration');
-  for (const stage of stages) {
-    if (!isBeside || (stage !== 'integration' && !inEditor.some((each) => each === stage))) await runAndTell(stage);
-  }
-  if (isBeside) {
+  /** @param {(typeof stages[number])[]} names */
+  const only = (...names) => stages.filter((stage) => names.includes(stage));
+  // These say nothing until they are done.
+  const checks = only('lint', 'types').map((stage) => /** @type {const} */ ([stage, run(stage)]));
+  for (const stage of only('unit')) await runAndTell(stage);
+  for (const [stage, outcome] of checks) tell(stage, await outcome);
+  const inEditor = only('host', 'ui');
+  if (inEditor.length === 0 || !stages.includes('integration')) {
+    for (const stage of only('integration', 'host', 'ui')) await runAndTell(stage);
+  } else {
+    // Both wait for others most of the time, and nothing of theirs is shared; what ends first takes over files of the other.
+    // What the one prints is shown when the other is done.
     const folder = temporaryFolder('log');
-    const path = join(folder.path, 'integration.log');
+    const path = join(folder.path, 'beside.log');
     const log = openSync(path, 'a');
-    const beside = run('integration', log);
-    for (const stage of inEditor) await runAndTell(stage);
-    const outcome = await beside;
+    const integration = run('integration', { log });
+    const beside = integration.then(() => log);
+    for (const stage of inEditor) await runAndTell(stage, beside);
+    const outcome = await integration;
     closeSync(log);
-    console.log(`\n── integration, meanwhile\n${readFileSync(path, 'utf8')}`);
+    console.log(`\n── integration and then a part of ui, meanwhile\n${readFileSync(path, 'utf8')}`);
     folder.remove();
     tell('integration', outcome);
   }

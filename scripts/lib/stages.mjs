@@ -1,6 +1,6 @@
 // The stages of a test run: what each checks and what it needs to be there first.
 import { writeSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aptInstall, canInstall } from './apt.mjs';
 import { PROMPT_COUNTS, startBroker } from './broker.mjs';
@@ -13,6 +13,7 @@ import { buildExtension, packageExtension } from './package.mjs';
 import { temporaryFolder } from './owned.mjs';
 import { ensureRabbitmq, ensureRabbitmq4 } from './rabbitmq.mjs';
 import { capture, PlainError, root } from './run.mjs';
+import { SharedFiles, sum } from './sharing.mjs';
 
 /** @typedef {import('./mocha.mjs').Outcome} Outcome */
 /**
@@ -26,6 +27,8 @@ import { capture, PlainError, root } from './run.mjs';
  * @property {readonly string[]} files
  * @property {readonly string[]} mochaArgs
  * @property {number} [log] where to write what tests print, in place of the terminal
+ * @property {Promise<number>} [beside] settles when there is time to run a part of the files beside the others, with where
+ *   to write what those print
  */
 
 /** A workbench takes seconds to come up; hooks close the browser and keep a picture of what failed. */
@@ -39,18 +42,20 @@ export const runStage = {
   lint: async () => {
     const linted = await check('oxlint', '--type-aware', '--deny-warnings');
     const formatted = await check('prettier', '--check', '--log-level', 'warn', '.');
-    return verdict(linted && formatted);
+    return verdict(linted, formatted);
   },
   types: async () => {
     const host = await check('tsc', '-p', '.');
     const webview = await check('tsc', '-p', 'src/webview');
-    return verdict(host && webview);
+    return verdict(host, webview);
   },
   unit: (_needs, choice) => mocha('unit', choice),
   integration: async (needs, choice) => {
     const needs4 = choice.files.length === 0 || choice.files.some((file) => /\/(faults|consume|routing)\//.test(file));
     const [env4] = await Promise.all([needs4 ? needs.broker4() : {}, needs.broker()]);
-    return withBroker((env) => mochaOrOnceMore('integration', choice, { ...env, ...env4 }));
+    return withBroker((env) =>
+      orOnceMore(choice, (files) => mocha('integration', { ...choice, files }, { ...env, ...env4 })),
+    );
   },
   host: async (needs, { mochaArgs }) => {
     await Promise.all([needs.broker(), needs.editor(), buildExtension()]);
@@ -72,25 +77,28 @@ export const runStage = {
     );
   },
   ui: async (needs, choice) => {
-    const [, , vsix] = await Promise.all([needs.broker(), needs.editor(), packageExtension()]);
+    const [, , packed] = await Promise.all([needs.broker(), needs.editor(), packageExtension()]);
     await rm(join(root, 'artifacts', 'ui'), { recursive: true, force: true });
-    const folder = temporaryFolder('workspace');
-    const editor = await startCodeServer({ folder: folder.path, vsix });
+    const folder = temporaryFolder('package');
+    // The test of `npm start` packs it anew.
+    const vsix = join(folder.path, 'warren.vsix');
+    await copyFile(packed, vsix);
     try {
-      return await withBroker(async (env) =>
-        mochaOrOnceMore(
-          'ui',
-          { ...choice, mochaArgs: [...UI_OPTIONS, ...choice.mochaArgs] },
-          {
-            ...env,
-            WARREN_TEST_EDITOR_PORT: String(editor.port),
-            WARREN_TEST_EDITOR_LOGS: editor.logs,
-            WARREN_TEST_CHROMIUM: await ensureChromium(),
-          },
-        ),
-      );
+      return await orOnceMore(choice, async (files) => {
+        const { beside } = choice;
+        // A part without a test that fits the options would be a failure.
+        if (beside === undefined || files.length > 0 || choice.mochaArgs.length > 0) {
+          return withEditor(vsix, (env) => uiTests({ ...choice, files }, env));
+        }
+        const shared = new SharedFiles(await testFiles('ui'));
+        const work = (/** @type {Choice} */ own) =>
+          withEditor(vsix, (env) => shared.run((part) => uiTests({ ...own, files: part }, env)));
+        const both = [work(choice), beside.then((log) => (shared.isEmpty ? sum([]) : work({ ...choice, log })))];
+        // One that cannot start leaves all files to the other.
+        await Promise.allSettled(both);
+        return sum(await Promise.all(both));
+      });
     } finally {
-      await editor.dispose();
       folder.remove();
     }
   },
@@ -148,6 +156,50 @@ async function withBroker(body) {
 }
 
 /**
+ * An editor with the extension, and a broker, of a run's own.
+ * @param {string} vsix
+ * @param {(env: Record<string, string>) => Promise<Outcome>} body
+ * @returns {Promise<Outcome>}
+ */
+async function withEditor(vsix, body) {
+  const folder = temporaryFolder('workspace');
+  const editor = await startCodeServer({ folder: folder.path, vsix });
+  try {
+    return await withBroker(async (env) =>
+      body({
+        ...env,
+        WARREN_TEST_EDITOR_PORT: String(editor.port),
+        WARREN_TEST_EDITOR_LOGS: editor.logs,
+        WARREN_TEST_CHROMIUM: await ensureChromium(),
+      }),
+    );
+  } finally {
+    await editor.dispose();
+    folder.remove();
+  }
+}
+
+/**
+ * @param {Choice} choice
+ * @param {Record<string, string>} env
+ */
+function uiTests({ mochaArgs, ...choice }, env) {
+  return mocha('ui', { ...choice, mochaArgs: [...UI_OPTIONS, ...mochaArgs] }, env);
+}
+
+/**
+ * @param {string} kind a folder of test/
+ * @returns {Promise<string[]>} its test files
+ */
+async function testFiles(kind) {
+  const names = await readdir(join(root, 'test', kind), { recursive: true });
+  return names
+    .filter((name) => name.endsWith('.test.ts'))
+    .toSorted()
+    .map((name) => `test/${kind}/${name}`);
+}
+
+/**
  * @param {string} kind a folder of test/
  * @param {Choice} choice
  * @param {Record<string, string>} [env]
@@ -163,22 +215,21 @@ async function mocha(kind, { files, mochaArgs, log }, env = {}) {
 }
 
 /**
- * The same for a whole suite; tests that were named are run once, for whoever names some wants to know.
- * @param {string} kind
+ * Tries what failed in a whole suite once more; tests that were named are run once, for whoever names some wants to know.
  * @param {Choice} choice
- * @param {Record<string, string>} env
+ * @param {(files: readonly string[]) => Promise<Outcome>} run the given files; all of them when none is given
  */
-async function mochaOrOnceMore(kind, choice, env) {
-  if (choice.files.length > 0) return mocha(kind, choice, env);
-  const { log } = choice;
+async function orOnceMore({ files, log }, run) {
+  if (files.length > 0) return run(files);
   const say = log === undefined ? console.log : (/** @type {string} */ text) => writeSync(log, `${text}\n`);
-  return withSecondTry((files) => mocha(kind, { ...choice, files }, env), say);
+  return withSecondTry(run, say);
 }
 
 /**
- * Runs a tool from node_modules and shows what it complains about.
+ * Runs a tool from node_modules.
  * @param {string} tool
  * @param {string[]} args
+ * @returns {Promise<string | undefined>} what it complains about
  */
 async function check(tool, ...args) {
   const program = { oxlint: 'oxlint/bin/oxlint', prettier: 'prettier/bin/prettier.cjs', tsc: 'typescript/bin/tsc' }[
@@ -186,14 +237,15 @@ async function check(tool, ...args) {
   ];
   if (program === undefined) throw new PlainError(`${tool} is not known`);
   const { code, output } = await capture(process.execPath, [join(root, 'node_modules', program), ...args]);
-  if (code !== 0) console.log(output.trimEnd());
-  return code === 0;
+  return code === 0 ? undefined : `${tool}\n${output.trimEnd()}`;
 }
 
 /**
- * @param {boolean} good
+ * @param {(string | undefined)[]} complaints
  * @returns {Outcome}
  */
-function verdict(good) {
-  return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0, problems: [] };
+function verdict(...complaints) {
+  const problems = complaints.filter((each) => each !== undefined);
+  const isGood = problems.length === 0;
+  return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0, problems };
 }
