@@ -71,7 +71,7 @@ describe('a stream', () => {
     await workbench.quickInput.pick('First');
     await workbench.quickInput.row('Follow').waitFor();
     await workbench.screenshot('stream reading');
-    await workbench.quickInput.pick('Page by Page');
+    await workbench.quickInput.pick('Page by page');
     await says('Tailing events on local, stream from the first message, 10 at a time: nothing is taken off it');
     await says('Offsets 0–9 of 0–99 · the beginning');
     assert.match(
@@ -168,7 +168,7 @@ describe('a stream', () => {
     await publish(1);
     await workbench.notificationButton('events on bare is a stream', 'Read by Offset…');
     await workbench.quickInput.pick('Last');
-    await workbench.quickInput.pick('Page by Page');
+    await workbench.quickInput.pick('Page by page');
     await waitFor(
       async () => (await workbench.output.wholeText('RabbitMQ: events (bare)')).includes('Offsets 94–103 of 0–103'),
       { describe: 'the last page' },

@@ -109,7 +109,7 @@ function readings(answers: StreamAnswers, pageSize: number): Choice<StreamAnswer
     state: { ...answers, reading },
   });
   return [
-    choice('page', 'Page by Page', `${formatInteger(pageSize)} messages at a time, back and forth`),
+    choice('page', 'Page by page', `${formatInteger(pageSize)} messages at a time, back and forth`),
     choice('follow', 'Follow', 'All from there on, then what comes'),
   ];
 }

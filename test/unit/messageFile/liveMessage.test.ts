@@ -40,6 +40,11 @@ const routeOfText = (text: string, environment?: Readonly<Record<string, string>
 };
 
 describe('what decides where a message of a file goes', () => {
+  it('is told of no target that is wrong: only the first of its words could be meant', () => {
+    assert.equal(routed('### a\nacme\n\nx')?.routingKey, 'acme');
+    assert.equal(routed('### a\nacme and more\n\nx'), undefined);
+  });
+
   it('has the values of variables of the file and of the environment', () => {
     const message = routed('@queue = {{stage}}-orders\n{{queue}}\nx-tenant: {{tenant}}\n\nx', {
       stage: 'test',

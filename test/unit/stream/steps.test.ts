@@ -33,7 +33,7 @@ const check = (id: string, text: string) => {
 
 describe('the questions of how to read a stream', () => {
   it('are about the start, and then how to read on', async () => {
-    const first = await walk({ from: 'First', reading: 'Page by Page' });
+    const first = await walk({ from: 'First', reading: 'Page by page' });
     assert.deepEqual([startOf(first, now), first.reading], [{ kind: 'first' }, 'page']);
     const at = await walk({ from: 'Offset…', offset: '48,000', reading: 'Follow' });
     assert.deepEqual([startOf(at, now), at.reading], [{ kind: 'offset', offset: 48_000 }, 'follow']);
