@@ -74,6 +74,18 @@ describe('queues in the workbench', () => {
     await workbench.screenshot('queues counts');
   });
 
+  it('are drawn anew where they look different, and nowhere else: who clicks another row is not disturbed', async () => {
+    const drawn = await workbench.tree.watchDrawing();
+    for (const ready of [4, 5, 6]) {
+      await publish('orders', 1);
+      await isDescribed('orders', `${ready} ready`);
+    }
+    assert.deepEqual(await drawn(), ['orders']);
+    await vhost.management.request('DELETE', `queues/${vhost.vhost}/orders/contents`);
+    await publish('orders', 3);
+    await isDescribed('orders', '3 ready');
+  });
+
   it('show those that others declare, and forget those that others delete', async () => {
     await declare('later', {});
     await workbench.tree.row('later').waitFor();
@@ -93,7 +105,11 @@ describe('queues in the workbench', () => {
     await workbench.tree.row('quorum').waitFor({ state: 'detached' });
     await workbench.tree.row('Filter: ORD').waitFor();
     await workbench.screenshot('queues filtered');
-    assert.equal(await workbench.tree.description('Filter: ORD'), '1 of 3');
+    await isDescribed('Filter: ORD', '1 of 3');
+    await declare('later', {});
+    await isDescribed('Filter: ORD', '1 of 4');
+    await vhost.management.request('DELETE', `queues/${vhost.vhost}/later`);
+    await isDescribed('Filter: ORD', '1 of 3');
     await workbench.tree.action('Filter: ORD', 'Clear Filter');
     await workbench.tree.row('quorum').waitFor();
   });

@@ -10,11 +10,12 @@ import { queueItem, queueTooltip } from './queueItem.ts';
 import { QueueRows } from './queueRows.ts';
 import { VisibleRows } from './visibleRows.ts';
 
-/** What the tree keeps for one session. Nodes are kept by name: VS Code refreshes a row by its object. */
+/** What the tree keeps for one session. Nodes are kept: VS Code refreshes a row by its object, and no row for another one. */
 interface Branch {
   readonly node: ConnectionNode;
   readonly rows: QueueRows;
   readonly queues: Map<string, QueueNode>;
+  readonly notices: Map<NoticeNode['id'], NoticeNode>;
   /** The nodes shown last, by key, each with its looks: what is alike is not sent again. */
   shown: Map<string, string>;
 }
@@ -107,7 +108,7 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
 
   #childrenOf(branch: Branch): TreeNode[] {
     const { session } = branch.node;
-    const notice = (id: NoticeNode['id']): NoticeNode => ({ kind: 'notice', session, id });
+    const notice = (id: NoticeNode['id']): NoticeNode => noticeNode(branch, id);
     const { queues } = session;
     const { kind } = session.state;
     const trouble = kind === 'failed' || kind === 'waiting' ? [notice('state'), notice('remedy')] : [];
@@ -164,6 +165,7 @@ export class QueueTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
       node: { kind: 'connection', session },
       rows: new QueueRows(session),
       queues: new Map(),
+      notices: new Map(),
       shown: new Map(),
     };
     this.#branches.set(id, branch);
@@ -191,6 +193,14 @@ function queueNode(branch: Branch, queue: string): QueueNode {
   if (existing) return existing;
   const node: QueueNode = { kind: 'queue', session: branch.node.session, queue };
   branch.queues.set(queue, node);
+  return node;
+}
+
+function noticeNode(branch: Branch, id: NoticeNode['id']): NoticeNode {
+  const existing = branch.notices.get(id);
+  if (existing) return existing;
+  const node: NoticeNode = { kind: 'notice', session: branch.node.session, id };
+  branch.notices.set(id, node);
   return node;
 }
 

@@ -27,6 +27,22 @@ export class Tree {
     return this.rows.locator('.label-name').allInnerTexts();
   }
 
+  /** Watches what of which rows is made anew; that a row is told its place once more is nothing. @returns their labels, as far as it has come */
+  async watchDrawing(): Promise<() => Promise<string[]>> {
+    await this.#page.mouse.move(0, 0);
+    await this.#page.evaluate(`(() => {
+      const drawn = (window.drawn = new Set());
+      new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          const element = target instanceof Element ? target : target.parentElement;
+          const row = element?.closest('.monaco-list-row');
+          drawn.add(row?.querySelector('.label-name')?.textContent ?? 'the list');
+        }
+      }).observe(document.querySelector('.part.sidebar .monaco-list-rows'), { subtree: true, childList: true });
+    })()`);
+    return () => this.#page.evaluate<string[]>('[...window.drawn].toSorted()');
+  }
+
   /** The grey text after a label. */
   async description(label: string): Promise<string> {
     const description = this.row(label).locator('.label-description');
