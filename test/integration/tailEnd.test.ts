@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Channel } from 'amqplib';
+import { systemClock } from '../../src/common/clock.ts';
 import { publishPoison } from '../support/poison.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { codeOf, received, tailOf, textsOf } from './support/core.ts';
 import { useQueues } from './support/queues.ts';
+
+/** A paused tail looks for its queue every few seconds: by this clock fifty times as often. */
+const hurried = {
+  ...systemClock,
+  setInterval: (fn: () => void, ms: number) => systemClock.setInterval(fn, ms / 50),
+};
 
 describe('a tail whose end it is not to choose', () => {
   const on = useQueues();
@@ -80,7 +87,8 @@ describe('a tail whose end it is not to choose', () => {
   for (const mode of ['hold', 'drain'] as const) {
     it(`ends with its queue also when that is deleted while it is paused, in ${mode}`, async () => {
       await on.fill(2);
-      const tail = await on.started({ mode });
+      const tail = tailOf(on.connection, on.queue, { mode }, hurried);
+      await tail.start();
       await received(tail, 2);
       await tail.pause();
       const other = tailOf(on.connection, 'other');
@@ -146,7 +154,8 @@ describe('a tail whose end it is not to choose', () => {
   it('ends with its queue also when that is deleted after a cut while it is paused', async () => {
     const proxy = await on.core.proxy();
     await on.fill(1);
-    const tail = await on.started({}, await on.core.connected({ port: proxy.port }));
+    const tail = tailOf(await on.core.connected({ port: proxy.port }), on.queue, {}, hurried);
+    await tail.start();
     await received(tail, 1);
     await tail.pause();
     const kinds: string[] = [];

@@ -1,5 +1,6 @@
 import type { ConsumeMessage, GetMessage, Message as AmqpMessage } from 'amqplib';
 import type { Clock } from '../../common/clock.ts';
+import type { Disposable } from '../../common/disposable.ts';
 import { AppError, toAppError } from '../../common/errors.ts';
 import type { ChannelHandle, CloseOutcome } from '../connection/channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
@@ -40,7 +41,7 @@ export class Consumer {
   readonly #arguments: ConsumerOptions['arguments'];
   readonly #clock: Clock;
   readonly #callbacks: ConsumerCallbacks;
-  #looking: NodeJS.Timeout | undefined;
+  #looking: Disposable | undefined;
   #tag: string | undefined;
   #prefetch = 0;
   #detached = false;
@@ -61,7 +62,7 @@ export class Consumer {
     this.#clock = clock;
     this.#callbacks = callbacks;
     channel.onDidEnd((error) => {
-      clearInterval(this.#looking);
+      this.#looking?.dispose();
       if (this.#detached || error.is('notConnected')) return;
       callbacks.onEnded(error.is('consumerTimeout') ? new AppError(error.code, { queue }) : error);
     });
@@ -119,7 +120,7 @@ export class Consumer {
 
   /** Starts delivery. @param tag the consumer's name for the broker @throws AppError why the broker refused */
   async subscribe(prefetch = this.#prefetch, tag?: string): Promise<void> {
-    clearInterval(this.#looking);
+    this.#looking?.dispose();
     if (prefetch !== this.#prefetch) await this.#setPrefetch(prefetch);
     const deliver = (message: ConsumeMessage | null): void => {
       if (this.#detached) return;
@@ -154,9 +155,9 @@ export class Consumer {
    */
   watchQueue(): void {
     if (this.isSubscribed || !this.isOpen) return;
-    clearInterval(this.#looking);
+    this.#looking?.dispose();
     // A refusal ends the channel, which is told as always; a time-out says nothing of the queue.
-    this.#looking = setInterval(() => void this.countReady().catch(() => undefined), lookMs);
+    this.#looking = this.#clock.setInterval(() => void this.countReady().catch(() => undefined), lookMs);
   }
 
   /** Tells the broker of a settlement, of all up to this tag with `upTo`. Does nothing unless `isOpen`. */
@@ -192,7 +193,7 @@ export class Consumer {
    */
   async close(): Promise<CloseOutcome> {
     this.#detached = true;
-    clearInterval(this.#looking);
+    this.#looking?.dispose();
     const outcome = await this.#channel.close();
     // What the broker may still hold goes back with the connection, which it takes note of without an answer.
     if (outcome === 'unanswered') this.#connection.dropUnused();
