@@ -211,6 +211,9 @@ describe('queues in the workbench', () => {
     await workbench.modalButton('Cancel');
     assert.equal((await workbench.tree.menuLabels('stream')).includes('Purge Queue…'), false);
     assert.equal((await workbench.tree.menuLabels('orders')).includes('Purge Queue…'), true);
+    await workbench.run('RabbitMQ: Purge Queue…');
+    await workbench.quickInput.fill('stream');
+    await workbench.notification('Queue stream is a stream, which is read by offset').waitFor();
   });
 
   it('with odd names are shown as they are and can be used', async () => {
