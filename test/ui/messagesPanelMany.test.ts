@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
-import { isDeepStrictEqual } from 'node:util';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ChannelModel } from 'amqplib';
 import { connect } from '../support/amqplib.ts';
 import { freshVhost, type FreshVhost } from '../support/broker.ts';
@@ -114,6 +114,27 @@ describe('the Messages panel with more messages than anyone reads', () => {
 
   it('is cancelled by its button while it saves them, and leaves nothing of that', async () => {
     const before = await readdir(workbench.folder);
+    let left: readonly string[] = [];
+    // A fast disk may have all of them before the button is reached: then once more.
+    for (let tries = 0; tries < 5; tries++) {
+      await cancelSaving(before);
+      let saved: string | undefined;
+      await waitFor(
+        async () => {
+          left = (await readdir(workbench.folder)).filter((name) => !before.includes(name));
+          saved = left.find((name) => /^orders \d/.test(name));
+          return left.length === 0 || saved !== undefined;
+        },
+        { describe: () => `nothing to be left of it, not ${left.join()}` },
+      );
+      if (saved === undefined) break;
+      await rm(join(workbench.folder, saved), { recursive: true });
+    }
+    assert.deepEqual(left, []);
+    assert.deepEqual(await workbench.notifications(), []);
+  });
+
+  async function cancelSaving(before: readonly string[]): Promise<void> {
     await panel.titleMenu('Save Messages…');
     await workbench.quickInput.pick('All');
     await workbench.quickInput.pick('Bodies Only');
@@ -124,10 +145,5 @@ describe('the Messages panel with more messages than anyone reads', () => {
     // All of it takes a second: there is no time to wait until the button stands still.
     await progress.locator('.monaco-button', { hasText: 'Cancel' }).dispatchEvent('click');
     await progress.waitFor({ state: 'detached' });
-    let left: readonly string[] = [];
-    await waitFor(async () => isDeepStrictEqual((left = await readdir(workbench.folder)), before), {
-      describe: () => `nothing to be left of it, not ${left.join()}`,
-    });
-    assert.deepEqual(await workbench.notifications(), []);
-  });
+  }
 });

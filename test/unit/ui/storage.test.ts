@@ -40,6 +40,37 @@ describe('stored secrets', () => {
     await store.delete('a');
     assert.deepEqual([...stored], [['warren.password.b', 'theirs']]);
   });
+
+  it('are all there where an editor writes all of them anew for each, and is done with the last one first', async () => {
+    let written: Readonly<Record<string, string>> = {};
+    const ends: (() => void)[] = [];
+    const write = (change: (all: Record<string, string>) => void): Promise<void> => {
+      const all = { ...written };
+      change(all);
+      return new Promise((resolve) => {
+        ends.push(() => {
+          written = all;
+          resolve();
+        });
+      });
+    };
+    const store = new SecretStore({
+      store: (key: string, value: string) => write((all) => (all[key] = value)),
+      delete: (key: string) => write((all) => delete all[key]),
+    } as unknown as vscode.SecretStorage);
+    let isDone = false;
+    const changing = Promise.all([
+      store.change('a', { password: 'p', tlsPassphrase: 't' }),
+      store.change('b', { password: 'q', managementPassword: null }),
+      store.delete('c'),
+    ]).then(() => (isDone = true));
+    while (!isDone) {
+      ends.pop()?.();
+      await new Promise(setImmediate);
+    }
+    await changing;
+    assert.deepEqual(written, { 'warren.password.a': 'p', 'warren.tlsPassphrase.a': 't', 'warren.password.b': 'q' });
+  });
 });
 
 describe('stored profiles', () => {
