@@ -156,15 +156,18 @@ describe('a stream', () => {
   });
 
   it('that shows only by a message what it is is offered to be read by offset', async () => {
+    const consumers = async (): Promise<string[]> => {
+      const all = await vhost.management.request('GET', `consumers/${encodeURIComponent(vhost.vhost)}`);
+      return (all as readonly { readonly consumer_tag: string }[]).map((each) => each.consumer_tag);
+    };
+    const before = await consumers();
     await addConnection(workbench, { name: 'bare', broker: vhost, vhost: vhost.vhost, management: false });
     await workbench.run('RabbitMQ: Tail Queue…');
     await workbench.quickInput.pick('bare');
     await workbench.quickInput.fill('events');
     await workbench.quickInput.pick('Hold');
-    await waitFor(async () => (await vhost.management.queueCounts(vhost.vhost, 'events')) !== undefined, {
-      describe: 'the stream',
-    });
     await workbench.statusBar('1 tail').waitFor();
+    await waitFor(async () => (await consumers()).some((tag) => !before.includes(tag)), { describe: 'its consumer' });
     await publish(1);
     await workbench.notificationButton('events on bare is a stream', 'Read by Offset…');
     await workbench.quickInput.pick('Last');
