@@ -122,7 +122,7 @@ describe('the Messages panel with more messages than anyone reads', () => {
       await waitFor(
         async () => {
           left = (await readdir(workbench.folder)).filter((name) => !before.includes(name));
-          saved = left.find((name) => /^orders \d/.test(name));
+          saved = left.find((name) => /^orders [\dT-]+$/.test(name));
           return left.length === 0 || saved !== undefined;
         },
         { describe: () => `nothing to be left of it, not ${left.join()}` },
