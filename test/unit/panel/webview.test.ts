@@ -74,12 +74,13 @@ describe('the layout of columns', () => {
   });
 
   it('has the state where the narrowest table shows it, and nowhere for a tail whose messages have none', () => {
-    assert.deepEqual(
-      shownColumns(plainLayout, 'hold')
-        .slice(0, 2)
-        .map(({ id }) => id),
-      ['number', 'state'],
-    );
+    for (const mode of ['hold', 'peek'] as const) {
+      const first = shownColumns(plainLayout, mode).slice(0, 2);
+      assert.deepEqual(
+        first.map(({ id }) => id),
+        ['number', 'state'],
+      );
+    }
     for (const mode of ['drain', 'tap', 'stream'] as const)
       assert.ok(shownColumns(plainLayout, mode).every(({ id }) => id !== 'state'));
   });
