@@ -70,6 +70,15 @@ describe('a look at a queue', () => {
     await vhost.hasCounts('orders', 5, 1);
   });
 
+  it('says beside each message in the Messages panel that it went back', async () => {
+    const { messages, output } = workbench;
+    await output.clickTitleButton('Show in Messages Panel');
+    await messages.hasState(4, 'requeued');
+    await workbench.screenshot('peek in messages');
+    await messages.titleButton('Show in Output Panel').click();
+    await output.editor.waitFor();
+  });
+
   it('is refused where it would lose what is looked at, and other ways are offered', async () => {
     await workbench.tree.menu('fragile', 'Peek Queue…');
     await workbench.notification('fragile cannot be peeked: by its delivery limit').waitFor();
